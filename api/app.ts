@@ -1,0 +1,117 @@
+import { createServer, type Server } from 'node:http'
+import Router from '@koa/router'
+import type { Context } from 'koa'
+import { createAvatarKeys } from './avatar/avatar-keys.ts'
+import { mountAvatar, mountPictures } from './avatar/avatar.routes.ts'
+import { createAvatarService } from './avatar/avatar.service.ts'
+import { createSweeper } from './avatar/sweeper.ts'
+import { mountChat } from './chat/chat.routes.ts'
+import { createMessageService } from './chat/message.service.ts'
+import { createRoomService } from './chat/room.service.ts'
+import { createTyping } from './chat/typing.ts'
+import type { Db } from './platform/db.ts'
+import { createMount } from './platform/endpoint.ts'
+import { createEventLog } from './platform/event-log.ts'
+import { createHttp } from './platform/http.ts'
+import { createHub } from './platform/hub.ts'
+import type { Log } from './platform/log.ts'
+import { attachSockets } from './platform/socket-server.ts'
+import type { Storage } from './platform/storage.ts'
+import { createPresence } from './session/presence.ts'
+import { mountSession } from './session/session.routes.ts'
+import { createSessionService } from './session/session.service.ts'
+
+/** What the application stands on; opened and closed by the caller. */
+export interface AppDependencies {
+  db: Db
+  storage: Storage
+  log: Log
+  /** The bucket's folder for pictures, ending with a slash. */
+  avatarFolder: string
+  /** Where pictures are served publicly; null when they go through the API. */
+  avatarPublicUrl: string | null
+}
+
+/** The application: its server listens wherever the caller says. */
+export interface App {
+  server: Server
+  /** Deletes what is due in the bucket, now. */
+  sweep(): Promise<void>
+  /** Starts telling events and sweeping; before listening. */
+  start(): Promise<void>
+  /** Stops accepting, closes sockets with 1001, lets requests and work under way end. */
+  stop(): Promise<void>
+}
+
+/** Wires everything together; the one place that knows all features. */
+export function createApp({ db, storage, log, avatarFolder, avatarPublicUrl }: AppDependencies): App {
+  const hub = createHub(log)
+  const eventLog = createEventLog(db, log, hub.tell)
+  const { transact } = eventLog
+  const keys = createAvatarKeys(avatarFolder, avatarPublicUrl)
+
+  const sessions = createSessionService({ db, transact, log })
+  const sweeper = createSweeper({ db, storage, keys, log })
+  const avatars = createAvatarService({ db, transact, storage, keys, onQueued: sweeper.wake })
+  const rooms = createRoomService({ db, transact })
+  const messages = createMessageService({ db, transact })
+  const presence = createPresence(hub)
+  const typing = createTyping(hub)
+
+  const { findActor } = sessions
+  const router = new Router()
+  const mount = createMount(router, findActor)
+  mountSession(mount, sessions)
+  mountAvatar(mount, avatars)
+  mountPictures(router, avatars, findActor)
+  mountChat(mount, rooms, messages)
+  mountHealth(router, { db, storage })
+
+  const http = createHttp(log)
+  http.use(router.routes()).use(router.allowedMethods())
+  const handle = http.callback()
+  const server = createServer((request, response) => void handle(request, response))
+  attachSockets(server, {
+    hub,
+    eventLog,
+    findActor,
+    topicsOf: rooms.topicsOf,
+    listeners: [presence, typing],
+    log,
+  })
+
+  return {
+    server,
+    sweep: sweeper.sweep,
+    async start() {
+      const moved = await avatars.rebaseUrls(keys.base)
+      if (moved > 0) log.info({ moved }, 'pictures have new addresses, as AVATAR_PUBLIC_URL says')
+      await eventLog.start()
+      sweeper.start()
+    },
+    async stop() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve())
+      })
+      presence.stop()
+      typing.stop()
+      await hub.close()
+      server.closeIdleConnections()
+      const patience = setTimeout(() => server.closeAllConnections(), 10_000)
+      await closed
+      clearTimeout(patience)
+      await sweeper.stop()
+      await eventLog.stop()
+    },
+  }
+}
+
+function mountHealth(router: Router, { db, storage }: Pick<AppDependencies, 'db' | 'storage'>): void {
+  router.get('/healthz', (ctx: Context) => {
+    ctx.body = { status: 'ok' }
+  })
+  router.get('/readyz', async (ctx: Context) => {
+    await Promise.all([db.raw('select 1'), storage.ping()])
+    ctx.body = { status: 'ready' }
+  })
+}

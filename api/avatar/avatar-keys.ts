@@ -1,0 +1,29 @@
+import type { Rendition } from '../contract/avatar.ts'
+
+const FILE: Record<Rendition, string> = { full: '256.webp', thumb: '64.webp' }
+
+/** Where a picture's objects and addresses are. Served keys are never written twice, so that they can be cached for ever. */
+export interface AvatarKeys {
+  /** What the address of every picture begins with, without a slash at the end. */
+  readonly base: string
+  /** Where a client may put a rendition: never served. */
+  pending(userId: string, uploadId: string, rendition: Rendition): string
+  /** Where the checked bytes go: no presigned address can write here. */
+  served(avatarKey: string, rendition: Rendition): string
+  /** The address at which clients read the rendition, absolute with a public base, else on the API. */
+  url(avatarKey: string, rendition: Rendition): string
+}
+
+/** The part of key and address that names one picture; the column `avatar_key`. */
+export const avatarKey = (userId: string, uploadId: string): string => `${userId}/${uploadId}`
+
+/** Creates the naming for the bucket's `folder` (ending with a slash) and the public base address, if there is one. */
+export function createAvatarKeys(folder: string, publicUrl: string | null): AvatarKeys {
+  const base = publicUrl ?? '/api/avatars'
+  return {
+    base,
+    pending: (userId, uploadId, rendition) => `${folder}pending/${userId}/${uploadId}/${FILE[rendition]}`,
+    served: (key, rendition) => `${folder}${key}/${FILE[rendition]}`,
+    url: (key, rendition) => `${base}/${key}/${FILE[rendition]}`,
+  }
+}

@@ -1,0 +1,114 @@
+import type { Rendition } from '../contract/avatar.ts'
+import type { Db } from '../platform/db.ts'
+import type { Log } from '../platform/log.ts'
+import type { Storage } from '../platform/storage.ts'
+import { avatarKey, type AvatarKeys } from './avatar-keys.ts'
+import { avatarRepository, type Deletion, type Upload } from './avatar.repository.ts'
+
+/** How often the sweeper looks by itself, in milliseconds. */
+const EVERY_MS = 30_000
+/** How long after its expiry an upload is swept, in milliseconds: a completion that began in time has ended by then. */
+export const SWEEP_AFTER_MS = 10 * 60_000
+/** How long one process may take over what it claimed, in milliseconds. */
+const CLAIM_MS = 60_000
+const BATCH = 50
+const BOTH: Rendition[] = ['full', 'thumb']
+
+/** Deletes from the bucket what is no longer served, until it is done, whatever crashes between. */
+export interface Sweeper {
+  /** Soon, off the caller's path. */
+  wake(): void
+  /** One round, now: sweeps uploads that were never completed, then deletes what is due. */
+  sweep(): Promise<void>
+  start(): void
+  stop(): Promise<void>
+}
+
+/** Creates the sweeper; it does nothing before it is started or woken. */
+export function createSweeper({
+  db,
+  storage,
+  keys,
+  log,
+}: {
+  db: Db
+  storage: Storage
+  keys: AvatarKeys
+  log: Log
+}): Sweeper {
+  const avatars = avatarRepository(db)
+  let timer: NodeJS.Timeout | undefined
+  let turn: Promise<void> = Promise.resolve()
+  let waiting = false
+
+  async function sweep(): Promise<void> {
+    await queueAbandoned()
+    for (;;) {
+      const claimed = await avatars.claimDeletions(new Date(Date.now() + CLAIM_MS), BATCH)
+      await Promise.all(claimed.map(deleteObject))
+      if (claimed.length < BATCH) return
+    }
+  }
+
+  /** Nobody completes these any more: whatever they left in the bucket is to go. */
+  async function queueAbandoned(): Promise<void> {
+    await db.transaction(async (trx) => {
+      const repository = avatarRepository(trx)
+      const expired = await repository.removeExpiredUploads(new Date(Date.now() - SWEEP_AFTER_MS), BATCH)
+      await repository.queueDeletions(expired.filter((upload) => !upload.completed).flatMap(leftovers))
+    })
+  }
+
+  function leftovers({ userId, id }: Upload): Deletion[] {
+    const dueAt = new Date()
+    return BOTH.flatMap((rendition) => [
+      { key: keys.pending(userId, id, rendition), dueAt },
+      // Written, perhaps, by a completion that crashed before its transaction.
+      { key: keys.served(avatarKey(userId, id), rendition), dueAt },
+    ])
+  }
+
+  async function deleteObject({
+    id,
+    key,
+    attempts,
+  }: {
+    id: string
+    key: string
+    attempts: number
+  }): Promise<void> {
+    try {
+      await storage.remove(key)
+      await avatars.removeDeletions([id])
+    } catch (error) {
+      // 2, 4, 8 … seconds, at most an hour: the store may be away for long.
+      const delay = Math.min(2 ** attempts * 1000, 3_600_000)
+      log.warn({ err: error, key, attempts }, 'an object could not be deleted; it will be tried again')
+      await avatars.postponeDeletion(id, new Date(Date.now() + delay))
+    }
+  }
+
+  function wake(): void {
+    if (waiting) return
+    waiting = true
+    turn = turn.then(async () => {
+      waiting = false
+      await sweep().catch((error: unknown) =>
+        log.warn({ err: error }, 'the sweep ended early; it will be tried again'),
+      )
+    })
+  }
+
+  return {
+    wake,
+    sweep,
+    start() {
+      wake()
+      timer = setInterval(wake, EVERY_MS)
+    },
+    async stop() {
+      clearInterval(timer)
+      await turn
+    },
+  }
+}

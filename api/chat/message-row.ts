@@ -1,0 +1,27 @@
+import type { Message } from '../contract/chat.ts'
+
+/** A message as the table `messages` holds it. */
+export interface MessageRow {
+  id: string
+  room_id: string
+  seq: number
+  sender_id: string
+  client_id: string
+  body: string
+  created_at: Date
+  edited_at: Date | null
+  deleted_at: Date | null
+}
+
+/** Turns a row into the message that members see. */
+export const toMessage = (row: MessageRow): Message => ({
+  id: row.id,
+  roomId: row.room_id,
+  seq: row.seq,
+  senderId: row.sender_id,
+  clientId: row.client_id,
+  body: row.body,
+  createdAt: row.created_at.toISOString(),
+  editedAt: row.edited_at?.toISOString() ?? null,
+  deletedAt: row.deleted_at?.toISOString() ?? null,
+})

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import type { chatEndpoints, Message } from '../contract/chat.ts'
+import type { ParsedInputOf } from '../contract/endpoint.ts'
+import type { Actor } from '../platform/authenticate.ts'
+import type { Db } from '../platform/db.ts'
+import { AppError } from '../platform/errors.ts'
+import type { Transact } from '../platform/event-log.ts'
+import { messageRepository } from './message.repository.ts'
+import { roomRepository } from './room.repository.ts'
+import { notFound, roomTopic } from './room.service.ts'
+
+type Input<Name extends keyof typeof chatEndpoints> = ParsedInputOf<(typeof chatEndpoints)[Name]>
+
+export type MessageService = ReturnType<typeof createMessageService>
+
+/** Sending, reading, editing and deleting messages. */
+export function createMessageService({ db, transact }: { db: Db; transact: Transact }) {
+  return {
+    /** Stores a message under the room's next `seq`; the same `clientId` again finds the first. Throws `chat.room_not_found`. */
+    async send(
+      actor: Actor,
+      { id: roomId, clientId, body }: Input<'sendMessage'>,
+    ): Promise<{ message: Message; isNew: boolean }> {
+      return transact(async (trx, record) => {
+        const messages = messageRepository(trx)
+        // The room's row is held from here to the commit: no two messages get one seq, and none is skipped.
+        const room = await roomRepository(trx).lockRoom(roomId, actor.userId)
+        if (room === null) throw notFound()
+        const earlier = await messages.findByClientId(roomId, actor.userId, clientId)
+        if (earlier !== null) return { message: earlier, isNew: false }
+        const seq = room.lastSeq + 1
+        const message = await messages.insertMessage({
+          id: randomUUID(),
+          roomId,
+          seq,
+          senderId: actor.userId,
+          clientId,
+          body,
+        })
+        await roomRepository(trx).replaceLastSeq(roomId, seq)
+        await record([{ topic: roomTopic(roomId), event: { type: 'message:created', data: { message } } }])
+        return { message, isNew: true }
+      })
+    },
+
+    /** Throws `chat.room_not_found`. */
+    async list(actor: Actor, { id: roomId, before, after, limit }: Input<'listMessages'>) {
+      if (!(await roomRepository(db).isMember(roomId, actor.userId))) throw notFound()
+      const found = await messageRepository(db).listMessages(roomId, { before, after, limit: limit + 1 })
+      const hasMore = found.length > limit
+      // The one too many is at the far end of the direction that was asked for.
+      const messages = after !== undefined ? found.slice(0, limit) : found.slice(-limit)
+      return { messages, hasMore }
+    },
+
+    /** Throws `chat.room_not_found`, `chat.message_not_found`, `chat.not_yours`, `chat.message_deleted`. */
+    async edit(
+      actor: Actor,
+      { id: roomId, messageId, body }: Input<'editMessage'>,
+    ): Promise<{ message: Message }> {
+      return transact(async (trx, record) => {
+        const before = await lockOwn(trx, actor, roomId, messageId)
+        if (before.deletedAt !== null)
+          throw new AppError('chat.message_deleted', 'A deleted message cannot be edited. Send a new one.')
+        if (before.body === body) return { message: before }
+        const message = await messageRepository(trx).replaceBody(messageId, body)
+        await record([{ topic: roomTopic(roomId), event: { type: 'message:updated', data: { message } } }])
+        return { message }
+      })
+    },
+
+    /** Leaves a tombstone; doing it again changes nothing. Throws `chat.room_not_found`, `chat.message_not_found`, `chat.not_yours`. */
+    async remove(
+      actor: Actor,
+      { id: roomId, messageId }: Input<'deleteMessage'>,
+    ): Promise<{ message: Message }> {
+      return transact(async (trx, record) => {
+        const before = await lockOwn(trx, actor, roomId, messageId)
+        if (before.deletedAt !== null) return { message: before }
+        const message = await messageRepository(trx).entomb(messageId)
+        await record([{ topic: roomTopic(roomId), event: { type: 'message:deleted', data: { message } } }])
+        return { message }
+      })
+    },
+  }
+}
+
+async function lockOwn(trx: Db, actor: Actor, roomId: string, messageId: string): Promise<Message> {
+  if ((await roomRepository(trx).lockRoom(roomId, actor.userId)) === null) throw notFound()
+  const message = await messageRepository(trx).findMessage(roomId, messageId)
+  if (message === null) throw new AppError('chat.message_not_found', 'There is no such message in this room.')
+  if (message.senderId !== actor.userId)
+    throw new AppError('chat.not_yours', 'Only its author can change a message.')
+  return message
+}

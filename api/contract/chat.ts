@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { id, integer, line, MAX_SEQ, text, time } from './fields.ts'
+
+/** The greatest number of people in one room, its owner included. */
+export const MAX_MEMBERS = 500
+
+/** The greatest length of a message, in UTF-16 code units. */
+export const MAX_BODY = 8_000
+
+/** A message; `seq` counts its room's messages 1, 2, 3, … without gaps. A deleted one stays as a tombstone with an empty body. */
+export const message = z.object({
+  id,
+  roomId: id,
+  seq: z.number().int().min(1),
+  senderId: id,
+  clientId: id,
+  body: z.string(),
+  createdAt: time,
+  editedAt: time.nullable(),
+  deletedAt: time.nullable(),
+})
+export type Message = z.output<typeof message>
+
+/** A room as one of its members sees it: `lastReadSeq` and `unreadCount` are that member's own. A direct chat has no name. */
+export const room = z.object({
+  id,
+  kind: z.enum(['group', 'dm']),
+  name: z.string().nullable(),
+  memberIds: z.array(id),
+  lastSeq: z.number().int().min(0),
+  lastReadSeq: z.number().int().min(0),
+  unreadCount: z.number().int().min(0),
+  lastMessage: message.nullable(),
+})
+export type Room = z.output<typeof room>
+
+const roomId = z.object({ id })
+const messageId = z.object({ id, messageId: id })
+const body = text(MAX_BODY)
+const oneRoom = z.object({ room })
+const oneMessage = z.object({ message })
+
+/** Rooms, direct chats, messages and reading. */
+export const chatEndpoints = {
+  createRoom: endpoint({
+    method: 'POST',
+    path: '/api/rooms',
+    request: z.object({ name: line(80), memberIds: z.array(id).max(MAX_MEMBERS - 1) }),
+    response: oneRoom,
+    status: 201,
+  }),
+  listRooms: endpoint({
+    method: 'GET',
+    path: '/api/rooms',
+    request: z.object({}),
+    response: z.object({ rooms: z.array(room) }),
+  }),
+  getRoom: endpoint({ method: 'GET', path: '/api/rooms/:id', request: roomId, response: oneRoom }),
+  addMembers: endpoint({
+    method: 'POST',
+    path: '/api/rooms/:id/members',
+    request: roomId.extend({
+      userIds: z
+        .array(id)
+        .min(1)
+        .max(MAX_MEMBERS - 1),
+    }),
+    response: oneRoom,
+  }),
+  leaveRoom: endpoint({
+    method: 'DELETE',
+    path: '/api/rooms/:id/members/me',
+    request: roomId,
+    response: z.void(),
+    status: 204,
+  }),
+  openDm: endpoint({
+    method: 'POST',
+    path: '/api/dms',
+    request: z.object({ userId: id }),
+    response: oneRoom,
+    status: 201,
+    repeatStatus: 200,
+  }),
+  /** Without `before` or `after`, the newest; `hasMore` tells whether there are more in the direction that was asked for. */
+  listMessages: endpoint({
+    method: 'GET',
+    path: '/api/rooms/:id/messages',
+    request: roomId
+      .extend({
+        before: integer(1, MAX_SEQ).optional(),
+        after: integer(0, MAX_SEQ).optional(),
+        limit: integer(1, 200).default(50),
+      })
+      .refine((query) => query.before === undefined || query.after === undefined, {
+        path: ['after'],
+        message: 'must not be given together with before',
+      }),
+    response: z.object({ messages: z.array(message), hasMore: z.boolean() }),
+  }),
+  sendMessage: endpoint({
+    method: 'POST',
+    path: '/api/rooms/:id/messages',
+    request: roomId.extend({ clientId: id, body }),
+    response: oneMessage,
+    status: 201,
+    repeatStatus: 200,
+  }),
+  editMessage: endpoint({
+    method: 'PATCH',
+    path: '/api/rooms/:id/messages/:messageId',
+    request: messageId.extend({ body }),
+    response: oneMessage,
+  }),
+  deleteMessage: endpoint({
+    method: 'DELETE',
+    path: '/api/rooms/:id/messages/:messageId',
+    request: messageId,
+    response: oneMessage,
+  }),
+  markRead: endpoint({
+    method: 'PUT',
+    path: '/api/rooms/:id/read',
+    request: roomId.extend({ seq: z.number().int().min(0).max(MAX_SEQ) }),
+    response: z.void(),
+    status: 204,
+  }),
+} as const

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { id, integer, line, time, typed } from './fields.ts'
+
+/** 3 to 32 of a–z 0–9 . _ - in either case; two names that differ only in case are the same name. */
+export const username = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9._-]{3,32}$/,
+    'must be 3 to 32 of the letters a–z, digits, full stop, underscore and hyphen',
+  )
+
+/** The name that other people see, 1 to 64 characters. */
+export const displayName = line(64)
+
+/** 10 to 128 characters, any. */
+export const password = z.string().min(10).max(128)
+
+/** A person, as everyone in the workspace sees them. `avatarVersion` only grows: drop anything older than what you show. */
+export const user = z.object({
+  id,
+  username: z.string(),
+  displayName: z.string(),
+  avatarUrl: z.string().nullable(),
+  avatarThumbUrl: z.string().nullable(),
+  avatarVersion: z.number().int().min(0),
+})
+export type User = z.output<typeof user>
+
+/** A device on which a person is signed in. */
+export const device = z.object({
+  id,
+  deviceName: z.string().nullable(),
+  createdAt: time,
+  lastSeenAt: time,
+  current: z.boolean(),
+})
+export type Device = z.output<typeof device>
+
+const signedIn = z.object({ token: z.string(), user })
+const none = z.object({})
+
+/** Accounts, signing in, devices and people. */
+export const sessionEndpoints = {
+  register: endpoint({
+    method: 'POST',
+    path: '/api/auth/register',
+    auth: 'none',
+    request: z.object({ username, displayName, password, deviceName: line(64).optional() }),
+    response: signedIn,
+    status: 201,
+  }),
+  login: endpoint({
+    method: 'POST',
+    path: '/api/auth/login',
+    auth: 'none',
+    // Not `username` and `password`: a name that cannot exist is a wrong name, not a malformed request.
+    request: z.object({
+      username: typed(128),
+      password: z.string().max(1024),
+      deviceName: line(64).optional(),
+    }),
+    response: signedIn,
+  }),
+  logout: endpoint({
+    method: 'POST',
+    path: '/api/auth/logout',
+    request: none,
+    response: z.void(),
+    status: 204,
+  }),
+  listDevices: endpoint({
+    method: 'GET',
+    path: '/api/auth/sessions',
+    request: none,
+    response: z.object({ sessions: z.array(device) }),
+  }),
+  revokeDevice: endpoint({
+    method: 'DELETE',
+    path: '/api/auth/sessions/:id',
+    request: z.object({ id }),
+    response: z.void(),
+    status: 204,
+  }),
+  getMe: endpoint({
+    method: 'GET',
+    path: '/api/users/me',
+    request: none,
+    response: z.object({ user }),
+  }),
+  updateMe: endpoint({
+    method: 'PATCH',
+    path: '/api/users/me',
+    request: z.object({ displayName }),
+    response: z.object({ user }),
+  }),
+  /** People by name, ordered by username; `query` finds a part of the username or display name. */
+  listUsers: endpoint({
+    method: 'GET',
+    path: '/api/users',
+    request: z.object({
+      query: typed(64).optional(),
+      after: typed(64).optional(),
+      limit: integer(1, 100).default(50),
+    }),
+    response: z.object({ users: z.array(user), nextCursor: z.string().nullable() }),
+  }),
+  getUser: endpoint({
+    method: 'GET',
+    path: '/api/users/:id',
+    request: z.object({ id }),
+    response: z.object({ user }),
+  }),
+} as const

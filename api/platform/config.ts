@@ -1,0 +1,104 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const empty = (value: unknown) => (value === '' ? undefined : value)
+const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(empty, schema.optional())
+
+/** `avatars` and `/avatars/` alike become `avatars/`: keys never begin with a slash, and folders end with one. */
+const folder = (value: string) => value.replace(/^\/+|\/+$/g, '').replace(/$/, '/')
+
+const environment = z
+  .object({
+    PORT: z.preprocess(empty, z.coerce.number().int().min(0).max(65535).default(4000)),
+    HOST: z.preprocess(empty, z.string().default('127.0.0.1')),
+    DATA_DIR: z.preprocess(empty, z.string().default('.medallion')),
+    LOG_LEVEL: z.preprocess(
+      empty,
+      z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    ),
+    DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })),
+    AWS_BUCKET_NAME: optional(z.string()),
+    AWS_REGION: optional(z.string()),
+    AWS_ACCESS_KEY_ID: optional(z.string()),
+    AWS_SECRET_ACCESS_KEY: optional(z.string()),
+    S3_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })),
+    S3_AVATAR_FOLDER: z.preprocess(empty, z.string().default('avatars/').transform(folder)),
+    AVATAR_PUBLIC_URL: optional(
+      z
+        .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+        .transform((url) => url.replace(/\/+$/, '')),
+    ),
+  })
+  .superRefine((env, context) => {
+    const missing = (name: string, why: string) =>
+      context.addIssue({ code: 'custom', path: [name], message: `is missing: ${why}` })
+    if (env.AWS_BUCKET_NAME !== undefined && env.AWS_REGION === undefined)
+      missing('AWS_REGION', 'AWS_BUCKET_NAME is set')
+    if (env.S3_ENDPOINT !== undefined && env.AWS_BUCKET_NAME === undefined)
+      missing('AWS_BUCKET_NAME', 'S3_ENDPOINT is set')
+    if (env.AWS_ACCESS_KEY_ID !== undefined && env.AWS_SECRET_ACCESS_KEY === undefined)
+      missing('AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID is set')
+    if (env.AWS_SECRET_ACCESS_KEY !== undefined && env.AWS_ACCESS_KEY_ID === undefined)
+      missing('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY is set')
+  })
+
+/** How to reach the bucket. Without `credentials` the AWS SDK looks for them where it always does (role, profile). */
+export interface StorageSettings {
+  bucket: string
+  region: string
+  /** Null for Amazon's own S3. */
+  endpoint: string | null
+  credentials: { accessKeyId: string; secretAccessKey: string } | null
+}
+
+/** Everything that can be set from outside. Null where the embedded service stands in. */
+export interface Config {
+  port: number
+  host: string
+  dataDir: string
+  logLevel: string
+  databaseUrl: string | null
+  storage: StorageSettings | null
+  /** The bucket's folder for pictures, ending with a slash. */
+  avatarFolder: string
+  /** Where pictures are served publicly, without a slash at the end; null when they go through the API. */
+  avatarPublicUrl: string | null
+}
+
+/** Settings that cannot be used; the message has a line for each fault. */
+export class ConfigError extends Error {}
+
+/** Reads the settings from the environment; throws a ConfigError that names every fault at once. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const parsed = environment.safeParse(env)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`)
+    throw new ConfigError(`Medallion cannot start with these settings:\n${faults.join('\n')}`)
+  }
+  const settings = parsed.data
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    dataDir: resolve(settings.DATA_DIR),
+    logLevel: settings.LOG_LEVEL,
+    databaseUrl: settings.DATABASE_URL ?? null,
+    storage: storageSettings(settings),
+    avatarFolder: settings.S3_AVATAR_FOLDER,
+    avatarPublicUrl: settings.AVATAR_PUBLIC_URL ?? null,
+  }
+}
+
+// The bucket's name alone decides: a region or keys may be set on a machine for other programs.
+function storageSettings(env: z.output<typeof environment>): StorageSettings | null {
+  if (env.AWS_BUCKET_NAME === undefined || env.AWS_REGION === undefined) return null
+  const keys = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY }
+  return {
+    bucket: env.AWS_BUCKET_NAME,
+    region: env.AWS_REGION,
+    endpoint: env.S3_ENDPOINT ?? null,
+    credentials:
+      keys.accessKeyId !== undefined && keys.secretAccessKey !== undefined
+        ? { accessKeyId: keys.accessKeyId, secretAccessKey: keys.secretAccessKey }
+        : null,
+  }
+}

@@ -1,0 +1,73 @@
+import type { ErrorCode } from '../contract/errors.ts'
+
+/** The status and the title that each code answers with. */
+export const ERRORS: Record<ErrorCode, { status: number; title: string }> = {
+  'request.invalid': { status: 400, title: 'The request is not valid' },
+  'request.not_found': { status: 404, title: 'No such address' },
+  'request.method_not_allowed': { status: 405, title: 'Method not allowed' },
+  'request.too_large': { status: 413, title: 'The request is too large' },
+  'request.unsupported_type': { status: 415, title: 'The body is not JSON' },
+  'session.unauthenticated': { status: 401, title: 'Not signed in' },
+  'session.bad_credentials': { status: 401, title: 'Wrong username or password' },
+  'session.username_taken': { status: 409, title: 'The username is taken' },
+  'session.not_found': { status: 404, title: 'No such device' },
+  'session.user_not_found': { status: 404, title: 'No such person' },
+  'avatar.upload_not_found': { status: 404, title: 'No such upload' },
+  'avatar.upload_missing': { status: 409, title: 'The picture has not been uploaded' },
+  'avatar.upload_mismatch': { status: 422, title: 'The upload is not what was announced' },
+  'avatar.not_an_avatar': { status: 422, title: 'The upload is not a picture that can be used' },
+  'avatar.not_found': { status: 404, title: 'No such picture' },
+  'chat.room_not_found': { status: 404, title: 'No such room' },
+  'chat.message_not_found': { status: 404, title: 'No such message' },
+  'chat.message_deleted': { status: 409, title: 'The message has been deleted' },
+  'chat.not_yours': { status: 403, title: 'The message is not yours' },
+  'chat.not_a_group': { status: 409, title: 'Direct chats have fixed members' },
+  'chat.unknown_person': { status: 422, title: 'Nobody has that id' },
+  'chat.dm_with_yourself': { status: 422, title: 'A direct chat needs somebody else' },
+  'chat.too_many_members': { status: 422, title: 'The room would be too large' },
+  'server.database_unavailable': { status: 503, title: 'The database cannot be reached' },
+  'server.storage_unavailable': { status: 503, title: 'The picture store cannot be reached' },
+  'server.internal': { status: 500, title: 'Something went wrong on the server' },
+}
+
+/** One fault of the input: where it is and what is wrong there. */
+export interface Fault {
+  path: string
+  message: string
+}
+
+/** A failure that the caller is told of, with a stable code and a sentence written for them. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly faults: Fault[]
+
+  constructor(code: ErrorCode, detail: string, options: { cause?: unknown; faults?: Fault[] } = {}) {
+    super(detail, { cause: options.cause })
+    this.code = code
+    this.faults = options.faults ?? []
+  }
+}
+
+// PostgreSQL: connection exceptions, shutting down, starting up, too many connections. Node: the network. Knex: no connection free.
+const DATABASE_AWAY = /^(08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE)$/
+const DATABASE_AWAY_TEXT = /connection terminated|connection ended|timeout acquiring a connection/i
+
+/** Turns whatever was thrown into what the caller may be told; anything unforeseen becomes `server.internal`. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const text = error instanceof Error ? error.message : ''
+  if (DATABASE_AWAY.test(code) || DATABASE_AWAY_TEXT.test(text))
+    return new AppError(
+      'server.database_unavailable',
+      'The database does not answer. Try again in a moment.',
+      {
+        cause: error,
+      },
+    )
+  return new AppError(
+    'server.internal',
+    'The server met an unexpected problem. It has been logged; give the request id to whoever runs the server.',
+    { cause: error },
+  )
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto'
+import { bodyParser } from '@koa/bodyparser'
+import Koa, { type Context, type Next } from 'koa'
+import type { Problem } from '../contract/errors.ts'
+import { AppError, ERRORS, toAppError } from './errors.ts'
+import type { Log } from './log.ts'
+
+/** The greatest JSON body, in bytes: a message of 8,000 characters fits in any script, escaped or not. */
+const MAX_BODY_BYTES = 64 * 1024
+
+/** Creates the Koa application with what every request passes: id, log line, problem+json, limits; routes come after. */
+export function createHttp(log: Log): Koa {
+  const app = new Koa({ proxy: false })
+  app.silent = true
+  // A client that leaves midway is no fault of ours.
+  app.on('error', (error: unknown) => log.debug({ err: error }, 'a response could not be sent'))
+  app.use(identify)
+  app.use(logRequest(log))
+  app.use(answerProblems(log))
+  app.use(refuseOtherTypes)
+  app.use(
+    bodyParser({
+      enableTypes: ['json'],
+      jsonLimit: MAX_BODY_BYTES,
+      // DELETE bodies are ignored, as is everything on GET.
+      parsedMethods: ['POST', 'PUT', 'PATCH'],
+      onError: (error) => {
+        throw unreadable(error)
+      },
+    }),
+  )
+  return app
+}
+
+async function identify(ctx: Context, next: Next): Promise<void> {
+  ctx.state['requestId'] = randomUUID()
+  ctx.set('x-request-id', requestId(ctx))
+  ctx.set('x-content-type-options', 'nosniff')
+  ctx.set('cache-control', 'no-store')
+  await next()
+}
+
+const requestId = (ctx: Context): string => String(ctx.state['requestId'])
+
+function logRequest(log: Log) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    const start = performance.now()
+    await next()
+    const ms = Math.round((performance.now() - start) * 10) / 10
+    // The path without its query: a search is nobody else's business.
+    log.info(
+      { requestId: requestId(ctx), method: ctx.method, path: ctx.path, status: ctx.status, ms },
+      'request',
+    )
+  }
+}
+
+function answerProblems(log: Log) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    try {
+      await next()
+      if (ctx.status === 404 && ctx.body === undefined)
+        throw new AppError('request.not_found', `There is nothing at ${ctx.method} ${ctx.path}.`)
+      if (ctx.status === 405 || ctx.status === 501)
+        throw new AppError('request.method_not_allowed', `${ctx.path} does not take ${ctx.method}.`)
+    } catch (error) {
+      const known = toAppError(error)
+      if (known.code === 'server.internal')
+        log.error({ requestId: requestId(ctx), err: error }, 'unexpected error')
+      else if (ERRORS[known.code].status >= 500)
+        log.warn({ requestId: requestId(ctx), err: known.cause ?? known }, known.message)
+      answer(ctx, known)
+    }
+  }
+}
+
+function answer(ctx: Context, error: AppError): void {
+  const { status, title } = ERRORS[error.code]
+  const body: Problem = {
+    type: `urn:medallion:problem:${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    code: error.code,
+    requestId: requestId(ctx),
+    ...(error.faults.length > 0 ? { errors: error.faults } : {}),
+  }
+  ctx.status = status
+  if (status === 401) ctx.set('www-authenticate', 'Bearer')
+  if (status === 503) ctx.set('retry-after', '5')
+  ctx.body = body
+  ctx.type = 'application/problem+json'
+}
+
+async function refuseOtherTypes(ctx: Context, next: Next): Promise<void> {
+  const length = ctx.request.length ?? (ctx.get('transfer-encoding') === '' ? 0 : 1)
+  if (length > 0 && ['POST', 'PUT', 'PATCH'].includes(ctx.method) && !ctx.is('application/json'))
+    throw new AppError('request.unsupported_type', 'Send the body as application/json.')
+  await next()
+}
+
+function unreadable(error: Error): AppError {
+  const status = 'status' in error ? error.status : undefined
+  if (status === 413)
+    return new AppError('request.too_large', `The body is over the limit of ${MAX_BODY_BYTES / 1024} KiB.`)
+  if (status === 415)
+    return new AppError(
+      'request.unsupported_type',
+      'Send the body as UTF-8 without a content encoding other than gzip.',
+    )
+  return new AppError('request.invalid', 'The body is not valid JSON.')
+}

@@ -1,0 +1,141 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import type { StorageSettings } from './config.ts'
+import { AppError } from './errors.ts'
+
+/** A file as it is announced before it is uploaded. */
+export interface Announced {
+  bytes: number
+  /** SHA-256 in base64. */
+  sha256: string
+  contentType: string
+}
+
+/** A PUT that the bucket takes from anyone who holds it: this address, exactly these headers. */
+export interface PresignedPut {
+  method: 'PUT'
+  url: string
+  headers: Record<string, string>
+}
+
+/** The bucket. Every method throws `server.storage_unavailable` when it cannot be reached or refuses the API. */
+export interface Storage {
+  /** Signs length, type and SHA-256 along with the key, so that the bucket itself refuses any other file. */
+  presignPut(key: string, file: Announced, expiresInSeconds: number): Promise<PresignedPut>
+  presignGet(key: string, expiresInSeconds: number): Promise<string>
+  /** Reads a whole object; null when there is none, `too-large` (unread) when it is over `maxBytes`. */
+  read(key: string, maxBytes: number): Promise<Buffer | 'too-large' | null>
+  write(key: string, body: Buffer, options: { contentType: string; cacheControl: string }): Promise<void>
+  /** Removes an object; one that is not there is removed already. */
+  remove(key: string): Promise<void>
+  ping(): Promise<void>
+  close(): void
+}
+
+/** Opens the bucket: Amazon's S3, or whatever speaks its protocol at `endpoint`. */
+export function openStorage({ bucket, region, endpoint, credentials }: StorageSettings): Storage {
+  const client = new S3Client({
+    region,
+    // Stores other than Amazon's rarely have a host name for each bucket.
+    ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
+    ...(credentials === null ? {} : { credentials }),
+    // The default adds a CRC of the (empty) body to presigned uploads, which then fits no file.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000 },
+  })
+
+  return {
+    async presignPut(key, { bytes, sha256, contentType }, expiresIn) {
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ContentType: contentType,
+        ContentLength: bytes,
+        ChecksumSHA256: sha256,
+      })
+      const url = await getSignedUrl(client, command, {
+        expiresIn,
+        // In the query the digest would be a remark that stores ignore; as a signed header it binds the body.
+        unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
+        signableHeaders: new Set(['host', 'content-type', 'content-length']),
+      })
+      return {
+        method: 'PUT',
+        url,
+        headers: {
+          'content-type': contentType,
+          'content-length': String(bytes),
+          'x-amz-checksum-sha256': sha256,
+        },
+      }
+    },
+
+    presignGet: (key, expiresIn) =>
+      getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn }),
+
+    read: (key, maxBytes) =>
+      reaching(async () => {
+        try {
+          const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+          if (object.Body === undefined) return null
+          if ((object.ContentLength ?? 0) > maxBytes) {
+            // Ends the download without reading it.
+            await object.Body.transformToWebStream().cancel()
+            return 'too-large'
+          }
+          return Buffer.from(await object.Body.transformToByteArray())
+        } catch (error) {
+          if (error instanceof NoSuchKey) return null
+          throw error
+        }
+      }),
+
+    write: (key, body, { contentType, cacheControl }) =>
+      reaching(async () => {
+        await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: body,
+            ContentType: contentType,
+            ContentLength: body.length,
+            CacheControl: cacheControl,
+          }),
+        )
+      }),
+
+    remove: (key) =>
+      reaching(async () => {
+        await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
+      }),
+
+    ping: () =>
+      reaching(async () => {
+        await client.send(new HeadBucketCommand({ Bucket: bucket }))
+      }),
+
+    close: () => client.destroy(),
+  }
+}
+
+async function reaching<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const why = error instanceof S3ServiceException ? ` (it answered ${error.name})` : ''
+    throw new AppError(
+      'server.storage_unavailable',
+      `The picture store does not answer as it should${why}. Try again in a moment.`,
+      { cause: error },
+    )
+  }
+}

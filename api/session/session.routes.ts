@@ -1,0 +1,16 @@
+import { sessionEndpoints as contract } from '../contract/session.ts'
+import type { Mount } from '../platform/endpoint.ts'
+import type { SessionService } from './session.service.ts'
+
+/** Mounts accounts, signing in, devices and people. */
+export function mountSession(mount: Mount, sessions: SessionService): void {
+  mount.open(contract.register, sessions.register)
+  mount.open(contract.login, sessions.login)
+  mount.signedIn(contract.logout, sessions.logout)
+  mount.signedIn(contract.listDevices, sessions.listDevices)
+  mount.signedIn(contract.revokeDevice, sessions.revokeDevice)
+  mount.signedIn(contract.getMe, (actor) => sessions.getUser(actor.userId))
+  mount.signedIn(contract.updateMe, sessions.updateMe)
+  mount.signedIn(contract.listUsers, (_, input) => sessions.listUsers(input))
+  mount.signedIn(contract.getUser, (_, { id }) => sessions.getUser(id))
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import type { ParsedInputOf } from '../contract/endpoint.ts'
+import type { Device, sessionEndpoints, User } from '../contract/session.ts'
+import type { Actor, FindActor } from '../platform/authenticate.ts'
+import type { Db } from '../platform/db.ts'
+import { AppError } from '../platform/errors.ts'
+import type { Transact } from '../platform/event-log.ts'
+import type { Log } from '../platform/log.ts'
+import { hashPassword, verifyPassword } from './password.ts'
+import { sessionRepository } from './session.repository.ts'
+import { createToken, hashToken } from './token.ts'
+
+type Input<Name extends keyof typeof sessionEndpoints> = ParsedInputOf<(typeof sessionEndpoints)[Name]>
+
+/** How stale `lastSeenAt` may be, in milliseconds: not every request needs a write. */
+const SEEN_EVERY_MS = 60_000
+
+export type SessionService = ReturnType<typeof createSessionService>
+
+/** Accounts, signing in, devices and people. */
+export function createSessionService({ db, transact, log }: { db: Db; transact: Transact; log: Log }) {
+  const sessions = sessionRepository(db)
+
+  /** Who holds the token, noting that they were here. */
+  const findActor: FindActor = async (token) => {
+    const actor = await sessions.findActor(hashToken(token))
+    if (actor === null) return null
+    if (Date.now() - actor.lastSeenAt.getTime() > SEEN_EVERY_MS)
+      sessions
+        .replaceLastSeen(actor.sessionId)
+        .catch((error: unknown) => log.warn({ err: error }, 'last seen could not be noted'))
+    return { userId: actor.userId, sessionId: actor.sessionId }
+  }
+
+  return {
+    findActor,
+
+    /** Throws `session.username_taken`. */
+    async register({ username, displayName, password, deviceName }: Input<'register'>) {
+      const passwordHash = await hashPassword(password)
+      return transact(async (trx, record) => {
+        const user = await sessionRepository(trx).insertUser({
+          id: randomUUID(),
+          username,
+          displayName,
+          passwordHash,
+        })
+        await record([{ topic: 'everyone', event: { type: 'user:updated', data: { user } } }])
+        return openSession(trx, user, deviceName)
+      })
+    },
+
+    /** Throws `session.bad_credentials`, whether the name or the password is wrong. */
+    async login({ username, password, deviceName }: Input<'login'>) {
+      const account = await sessions.findAccount(username)
+      if (!(await verifyPassword(account?.passwordHash ?? null, password)) || account === null)
+        throw new AppError('session.bad_credentials', 'The username or the password is wrong.')
+      return openSession(db, account.user, deviceName)
+    },
+
+    async logout(actor: Actor): Promise<void> {
+      await endSession(actor.userId, actor.sessionId)
+    },
+
+    async listDevices(actor: Actor): Promise<{ sessions: Device[] }> {
+      return { sessions: await sessions.listDevices(actor) }
+    },
+
+    /** Throws `session.not_found`. */
+    async revokeDevice(actor: Actor, { id }: Input<'revokeDevice'>): Promise<void> {
+      if (!(await endSession(actor.userId, id)))
+        throw new AppError(
+          'session.not_found',
+          'You have no device with that id. It may have been signed out already.',
+        )
+    },
+
+    /** Throws `session.user_not_found`. */
+    async getUser(id: string): Promise<{ user: User }> {
+      return { user: found(await sessions.findUser(id)) }
+    },
+
+    async updateMe(actor: Actor, { displayName }: Input<'updateMe'>): Promise<{ user: User }> {
+      return transact(async (trx, record) => {
+        const user = found(await sessionRepository(trx).replaceDisplayName(actor.userId, displayName))
+        await record([{ topic: 'everyone', event: { type: 'user:updated', data: { user } } }])
+        return { user }
+      })
+    },
+
+    async listUsers({ query, after, limit }: Input<'listUsers'>) {
+      const users = await sessions.listUsers({
+        query: query?.trim() ?? '',
+        after: after ?? null,
+        limit: limit + 1,
+      })
+      const page = users.slice(0, limit)
+      return { users: page, nextCursor: users.length > limit ? (page.at(-1)?.username ?? null) : null }
+    },
+  }
+
+  /** Ends a session and, wherever they are connected, its sockets. */
+  function endSession(userId: string, sessionId: string): Promise<boolean> {
+    return transact(async (trx, record) => {
+      const ended = await sessionRepository(trx).removeSession(userId, sessionId)
+      if (ended)
+        await record([{ topic: `session:${sessionId}`, control: { close: 'This session has ended.' } }])
+      return ended
+    })
+  }
+}
+
+function found(user: User | null): User {
+  if (user === null) throw new AppError('session.user_not_found', 'There is nobody with that id.')
+  return user
+}
+
+/** Opens a session in the given transaction; the token is told once and never again. */
+async function openSession(trx: Db, user: User, deviceName: string | undefined) {
+  const token = createToken()
+  await sessionRepository(trx).insertSession({
+    id: randomUUID(),
+    userId: user.id,
+    tokenHash: hashToken(token),
+    deviceName: deviceName ?? null,
+  })
+  return { token, user }
+}

@@ -1,0 +1,25 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+import { resolve } from 'node:path'
+
+// Main and preload carry all they need: the package holds built bundles and no node_modules.
+export default defineConfig({
+  main: {
+    build: { externalizeDeps: false, rolldownOptions: { input: { index: resolve('desktop/main/index.ts') } } },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: resolve('desktop/preload/index.ts') },
+        // A sandboxed preload is CommonJS.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'desktop/renderer',
+    plugins: [react()],
+    build: { minify: true, rolldownOptions: { input: { index: resolve('desktop/renderer/index.html') } } },
+  },
+})
