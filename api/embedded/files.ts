@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { access, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, chown, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** The code of a Node system error (`ENOENT`, `EACCES`, …), or undefined for anything else. */
@@ -26,11 +26,19 @@ export async function readTextFile(path: string): Promise<string | null> {
   }
 }
 
-/** Writes a file that its owner alone may read (0600), whole or not at all, and on the disk when it returns. */
-export async function writePrivateFile(path: string, content: string): Promise<void> {
+/**
+ * Writes a file that one account alone may read (0600), whole or not at all, and on the disk when it returns. It belongs to
+ * `owner`, or to whoever runs this process.
+ */
+export async function writePrivateFile(
+  path: string,
+  content: string,
+  owner: { uid: number; gid: number } | null = null,
+): Promise<void> {
   const draft = `${path}.${randomUUID()}`
   try {
     await writeDurably(draft, [content])
+    if (owner !== null) await chown(draft, owner.uid, owner.gid)
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true })

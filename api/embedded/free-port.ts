@@ -6,16 +6,8 @@ import { createServer } from 'node:net'
  * Another program may take it before it is used; callers try again then.
  */
 export async function findFreePort(preferred?: number): Promise<number> {
-  if (preferred !== undefined && (await isPortFree(preferred))) return preferred
-  return await listenBriefly(0)
-}
-
-/** Whether nothing listens on this TCP port of 127.0.0.1. */
-export async function isPortFree(port: number): Promise<boolean> {
-  return await listenBriefly(port).then(
-    () => true,
-    () => false,
-  )
+  if (preferred === undefined) return await listenBriefly(0)
+  return await listenBriefly(preferred).catch(() => listenBriefly(0))
 }
 
 async function listenBriefly(port: number): Promise<number> {

@@ -34,7 +34,7 @@ export async function chooseAccount(cluster: string): Promise<Account | null> {
 export async function canEnter(account: Account | null, path: string): Promise<boolean> {
   if (account === null) return true
   try {
-    await execute('test', ['-r', path, '-a', '-x', path], { uid: account.uid, gid: account.gid, cwd: '/' })
+    await execute('test', ['-x', path], { uid: account.uid, gid: account.gid, cwd: '/' })
     return true
   } catch (error) {
     // `test` answered no with an exit status; a letter code means that it could not be run as that account at all.

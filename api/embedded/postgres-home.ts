@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, realpath } from 'node:fs/promises'
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists, readTextFile, writePrivateFile } from './files.ts'
 import { canEnter, chooseAccount, type Account } from './postgres-account.ts'
@@ -11,7 +11,7 @@ const FALLBACK_ROOT = '/var/lib/medallion'
 export type PostgresHome = { folder: string; account: Account | null }
 
 /**
- * Settles where the database lives: in `dataDir`, or, when this process is root and PostgreSQL's account cannot enter that folder
+ * Settles where the database lives: in `dataDir` (which is made enterable, 0711 or more), or, when this process is root and PostgreSQL's account cannot enter that folder
  * (anything under /root), in a folder below /var/lib/medallion. The choice is noted in `dataDir/postgres-location`, so that
  * every later start finds the same data, even if the permissions have changed or `dataDir` was moved since.
  */
@@ -28,7 +28,9 @@ export async function settlePostgresHome(
     log(`The embedded database is in ${noted} (as ${note} says).`)
     return { folder: noted, account }
   }
-  if (account === null || (await canEnter(account, dataDir))) return { folder: dataDir, account }
+  if (account === null) return { folder: dataDir, account }
+  await letOthersPass(dataDir)
+  if (await canEnter(account, dataDir)) return { folder: dataDir, account }
   if (await exists(join(dataDir, 'postgres'))) {
     throw new Error(
       `The embedded database in ${join(dataDir, 'postgres')} cannot be reached by the account "${account.name}", as which ` +
@@ -44,6 +46,12 @@ export async function settlePostgresHome(
       `it runs instead, cannot enter ${dataDir}.`,
   )
   return { folder, account }
+}
+
+/** The right to enter alone: not to list or to read, and everything private inside has rights of its own. */
+async function letOthersPass(folder: string): Promise<void> {
+  const { mode } = await stat(folder)
+  if ((mode & 0o011) !== 0o011) await chmod(folder, mode | 0o011)
 }
 
 async function fingerprint(dataDir: string): Promise<string> {

@@ -2,14 +2,16 @@ import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { errorCode, readTextFile, writePrivateFile } from './files.ts'
-import { findFreePort, isPortFree } from './free-port.ts'
+import { findFreePort } from './free-port.ts'
 import { runAs } from './postgres-account.ts'
 import type { PostgresBinaries } from './postgres-binaries.ts'
 import type { PostgresCluster } from './postgres-cluster.ts'
-import { findPostmaster, type Postmaster } from './postgres-postmaster.ts'
+import { findPostmaster } from './postgres-postmaster.ts'
 
 /** How long a server may take to start up (after a crash it replays its log first) or to shut down. */
 const PATIENCE_SECONDS = 60
+
+const START_ATTEMPTS = 4
 
 /** Sized for one machine: many short test databases on one cluster, little memory, and everything durable (fsync stays on). */
 const SETTINGS = {
@@ -33,12 +35,18 @@ export async function ensurePostgresServer(
   port?: number,
 ): Promise<{ port: number; adopted: boolean }> {
   const deadline = Date.now() + PATIENCE_SECONDS * 1000
-  let adopted = true
+  let starts = 0
   while (Date.now() < deadline) {
     const server = await findPostmaster(cluster)
-    if (server?.ready === true && isOnPort(server, port)) return { port: server.port, adopted }
     if (server === null) {
-      adopted = !(await startServer(cluster, binaries, port))
+      starts += 1
+      await startServer(cluster, binaries, port).catch(async (error: unknown) => {
+        // Another process may have been quicker, the port taken at the last moment, or a crashed server's last child still be ending.
+        if (starts === START_ATTEMPTS) throw error
+        await delay(500)
+      })
+    } else if (server.ready && (port === undefined || server.port === port)) {
+      return { port: server.port, adopted: starts === 0 }
     } else {
       await delay(50)
     }
@@ -69,35 +77,31 @@ export async function readLogTail(cluster: PostgresCluster): Promise<string> {
   return log.trim().split('\n').slice(-4).join(' | ') || '(nothing)'
 }
 
-/** Starts the server; false if it turns out that another process was quicker, or that the port was taken at the last moment. */
 async function startServer(
   cluster: PostgresCluster,
   binaries: PostgresBinaries,
   port?: number,
-): Promise<boolean> {
+): Promise<void> {
   const chosen = port ?? (await findFreePort(await readKeptPort(cluster)))
   await startNewLog(cluster)
   const args = ['start', '-D', cluster.data, '-l', logFile(cluster), '-w', '-t', String(PATIENCE_SECONDS)]
-  const options = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}=${value}`)
+  const settings = Object.entries(SETTINGS).map(([name, value]) => `-c ${name}=${value}`)
   try {
     // pg_ctl gives the server a session of its own on Unix (Ctrl-C does not reach it) and drops an administrator's rights on Windows.
     await runAs(
       cluster.account,
       binaries.pgCtl,
-      [...args, '-o', `-p ${chosen} ${options.join(' ')}`],
+      [...args, '-o', `-p ${chosen} ${settings.join(' ')}`],
       cluster.folder,
     )
   } catch (error) {
-    if ((await findPostmaster(cluster)) !== null) return false
-    if (port === undefined && !(await isPortFree(chosen))) return false
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(
       `The embedded database in ${cluster.folder} did not start: ${reason} Its log ends: ${await readLogTail(cluster)}`,
       { cause: error },
     )
   }
-  await writePrivateFile(portFile(cluster), `${chosen}\n`)
-  return true
+  await writePrivateFile(portFile(cluster), `${chosen}\n`, cluster.account)
 }
 
 /** `server.log` is of this run, `server.log.1` of the one before. */
@@ -118,10 +122,6 @@ async function startNewLog(cluster: PostgresCluster): Promise<void> {
 async function readKeptPort(cluster: PostgresCluster): Promise<number | undefined> {
   const port = Number(await readTextFile(portFile(cluster)))
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined
-}
-
-function isOnPort(server: Postmaster, port: number | undefined): boolean {
-  return port === undefined || server.port === port
 }
 
 function portFile(cluster: PostgresCluster): string {

@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Client } from 'pg'
-import { openPostgresBinaries, findPostgresPackage } from './postgres-binaries.ts'
-import { openPostgresCluster, POSTGRES_USER } from './postgres-cluster.ts'
-import { holdCluster } from './postgres-hold.ts'
+import { findPostgresPackage, openPostgresBinaries, type PostgresBinaries } from './postgres-binaries.ts'
+import { openPostgresCluster, POSTGRES_USER, type PostgresCluster } from './postgres-cluster.ts'
+import { ClusterInUseError, holdCluster } from './postgres-hold.ts'
 import { settlePostgresHome } from './postgres-home.ts'
 import { ensurePostgresServer, readLogTail, stopPostgresServer } from './postgres-server.ts'
 
@@ -13,12 +14,14 @@ export type EmbeddedPostgres = { url: string; stop(): Promise<void> }
 
 const DATABASE = 'medallion'
 
+const TAKE_ATTEMPTS = 20
+
 /**
  * Starts a real PostgreSQL, zero set-up, with its data in `dataDir/postgres`; creates it the first time (1–3 s), and adopts
  * the server that a killed process left behind. It listens on 127.0.0.1 alone, on the same port from start to start where it can. If it
  * stops by itself it is started again on the same port, and `log` says so.
  *
- * One process has it at a time: a second one on the same `dataDir` waits 5 s and is then refused. Also throws on platforms
+ * One process has it at a time: a second one on the same `dataDir` waits 4 s and is then refused (ClusterInUseError). Also throws on platforms
  * without binaries, after a change of the major version, and where no account may run it; each error says what to do.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -28,18 +31,16 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = await openPostgresBinaries(packageDir, home.folder, home.account, log)
   const cluster = await openPostgresCluster(home.folder, binaries, home.account, log)
 
-  const { port, adopted } = await ensurePostgresServer(cluster, binaries)
-  if (adopted) log(`Adopted the embedded database server that was running on port ${port}.`)
-  const urlOf = (database: string) => connectionString(cluster.password, port, database)
+  const first = await takeCluster(cluster, binaries)
+  const { port } = first
+  if (first.adopted) log(`Adopted the embedded database server that was running on port ${port}.`)
 
   let stopping: Promise<void> | null = null
   let recovering: Promise<void> = Promise.resolve()
-  await hold()
+  watch(first.hold)
 
-  async function hold(): Promise<void> {
-    const client = await holdCluster(urlOf('postgres'), cluster.folder)
-    await createDatabase(client)
-    client.once('end', () => {
+  function watch(hold: Client): void {
+    hold.once('end', () => {
       if (stopping === null) recovering = recover()
     })
   }
@@ -47,17 +48,32 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   async function recover(): Promise<void> {
     try {
       log(`The embedded database stopped unexpectedly. Its log ends: ${await readLogTail(cluster)}`)
-      await ensurePostgresServer(cluster, binaries, port)
-      await hold()
+      const { hold } = await takeCluster(cluster, binaries, port)
       log(`The embedded database runs again, on port ${port}.`)
+      watch(hold)
     } catch (error) {
       log(`The embedded database could not be started again: ${String(error)}`)
     }
   }
 
   return {
-    url: urlOf(DATABASE),
+    url: connectionString(cluster.password, port, DATABASE),
     stop: () => (stopping ??= recovering.then(() => stopPostgresServer(cluster, binaries))),
+  }
+}
+
+/** Sees to it that the server runs, and that it is this process's. The server may go away in between, if another process is just stopping it. */
+async function takeCluster(cluster: PostgresCluster, binaries: PostgresBinaries, onPort?: number) {
+  for (let attempt = 1; ; attempt += 1) {
+    const { port, adopted } = await ensurePostgresServer(cluster, binaries, onPort)
+    try {
+      const hold = await holdCluster(connectionString(cluster.password, port, 'postgres'), cluster.folder)
+      await createDatabase(hold)
+      return { port, adopted, hold }
+    } catch (error) {
+      if (error instanceof ClusterInUseError || attempt === TAKE_ATTEMPTS) throw error
+      await delay(100)
+    }
   }
 }
 

@@ -1,0 +1,59 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The API as a process of its own, as whoever hosts it runs it. */
+export interface ApiProcess {
+  readonly url: string
+  readonly process: ChildProcess
+  /** Ends it in order and tells its exit code. */
+  stop(): Promise<number | null>
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>
+}
+
+/** Starts `api/main.ts` over `dataDir` on a free port (or `PORT` in `env`) and waits until it listens; throws with its log when it does not. */
+export async function startApi(dataDir: string, env: Record<string, string> = {}): Promise<ApiProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'api/main.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, LOG_LEVEL: 'info', PORT: '0', DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const url = await listening(child)
+  const exited = once(child, 'exit')
+  const end = async (signal: NodeJS.Signals): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal)
+      await exited
+    }
+    return child.exitCode
+  }
+  return {
+    url,
+    process: child,
+    stop: () => end('SIGTERM'),
+    async kill() {
+      await end('SIGKILL')
+    },
+  }
+}
+
+function listening(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    const { stdout, stderr } = child
+    if (stdout === null || stderr === null) throw new Error('The API was started without its output.')
+    stderr.on('data', (data: Buffer) => {
+      said += data.toString()
+    })
+    createInterface({ input: stdout }).on('line', (line) => {
+      said += `${line}\n`
+      const address = /"address":"([^"]+)"/.exec(line)?.[1]
+      if (line.includes('Medallion listens') && address !== undefined) resolve(address)
+    })
+    child.once('exit', (code) => reject(new Error(`The API ended with ${code} before it listened:\n${said}`)))
+  })
+}

@@ -1,0 +1,82 @@
+import { fileURLToPath } from 'node:url'
+import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import { Conversation } from '../e2e/screens/conversation.ts'
+import { PictureEditor } from '../e2e/screens/picture-editor.ts'
+import { ProfileCard } from '../e2e/screens/profile-card.ts'
+import { Sidebar } from '../e2e/screens/sidebar.ts'
+import { SignInScreen } from '../e2e/screens/sign-in.ts'
+import { desktopHost } from '../electron-standin/host.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The desktop as somebody sees it: the built program in its window. */
+export interface Desktop {
+  app: ElectronApplication
+  page: Page
+  signIn: SignInScreen
+  sidebar: Sidebar
+  conversation: Conversation
+  profile: ProfileCard
+  editor: PictureEditor
+  /** Puts an answer in place of the next file dialogs, which no test can click. */
+  chooseFile(path: string): Promise<void>
+  close(): Promise<void>
+  /** Closes it and opens it again over the same data, without being signed in from outside. */
+  restart(): Promise<Desktop>
+}
+
+/** How to open a desktop: whose data, and perhaps signed in already. */
+export interface LaunchOptions {
+  userData: string
+  session?: { server: string; token: string }
+  colorScheme?: 'light' | 'dark'
+}
+
+/** Starts the built desktop, on the real Electron where there is one, and waits for its window. */
+export async function launchDesktop({
+  userData,
+  session,
+  colorScheme = 'light',
+}: LaunchOptions): Promise<Desktop> {
+  const app = await _electron.launch({
+    args: ['.'],
+    cwd: ROOT,
+    colorScheme,
+    env: {
+      ...definedEnv(),
+      ...desktopHost().env,
+      MEDALLION_USER_DATA: userData,
+      ...(session === undefined ? {} : { MEDALLION_SESSION: JSON.stringify(session) }),
+    },
+  })
+  const page = await app.firstWindow()
+  // The page is there before its interface is.
+  await page.getByRole('main').first().waitFor()
+  let successor: Desktop | undefined
+  return {
+    app,
+    page,
+    signIn: new SignInScreen(page),
+    sidebar: new Sidebar(page),
+    conversation: new Conversation(page),
+    profile: new ProfileCard(page),
+    editor: new PictureEditor(page),
+    async chooseFile(path) {
+      await app.evaluate(({ dialog }, file) => {
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [file] })
+      }, path)
+    },
+    close: () => (successor === undefined ? app.close() : successor.close()),
+    async restart() {
+      await app.close()
+      successor = await launchDesktop({ userData, colorScheme })
+      return successor
+    },
+  }
+}
+
+function definedEnv(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+}

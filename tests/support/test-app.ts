@@ -1,0 +1,100 @@
+import type { AddressInfo } from 'node:net'
+import { randomUUID } from 'node:crypto'
+import { createApp, type App } from '../../api/app.ts'
+import type { StorageSettings } from '../../api/platform/config.ts'
+import { openDatabase, type Db } from '../../api/platform/db.ts'
+import { createLog } from '../../api/platform/log.ts'
+import { openStorage, type Storage } from '../../api/platform/storage.ts'
+import { sessionEndpoints, type User } from '../../api/contract/session.ts'
+import { createTestDatabase, testStorage } from './test-cluster.ts'
+import { Client } from './client.ts'
+
+/** Somebody signed in at a test app. */
+export interface Person {
+  user: User
+  username: string
+  password: string
+  token: string
+  client: Client
+}
+
+/** The real app on a port of its own, with its own database and its own folder in the bucket. */
+export interface TestApp {
+  url: string
+  app: App
+  db: Db
+  storage: Storage
+  storageSettings: StorageSettings
+  /** The bucket's folder for this app's pictures. */
+  folder: string
+  anonymous: Client
+  /** Registers somebody new. */
+  person(displayName?: string): Promise<Person>
+  /** Starts the app again over the same database and bucket, as after a restart. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts a test app; stop it when done. `storage` puts another store in the bucket's place. */
+export async function startTestApp(
+  options: { storage?: Partial<Storage>; publicUrl?: string } = {},
+): Promise<TestApp> {
+  const database = await createTestDatabase()
+  const storageSettings = testStorage()
+  const folder = `test-${randomUUID()}/`
+  const log = createLog(process.env.LOG_LEVEL ?? 'silent')
+  const db = openDatabase(database.url, log)
+  const storage = { ...openStorage(storageSettings), ...options.storage }
+
+  const start = async (): Promise<{ app: App; url: string }> => {
+    const app = createApp({
+      db,
+      storage,
+      log,
+      avatarFolder: folder,
+      avatarPublicUrl: options.publicUrl ?? null,
+    })
+    await app.start()
+    await new Promise<void>((resolve) => {
+      app.server.listen(0, '127.0.0.1', resolve)
+    })
+    return { app, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` }
+  }
+
+  let running = await start()
+  return {
+    get url() {
+      return running.url
+    },
+    get app() {
+      return running.app
+    },
+    get anonymous() {
+      return new Client(running.url, null)
+    },
+    db,
+    storage,
+    storageSettings,
+    folder,
+    async person(displayName = 'Somebody') {
+      const username = `u-${randomUUID().slice(0, 8)}`
+      const password = 'correct horse battery'
+      const { token, user } = await new Client(running.url, null).ok(sessionEndpoints.register, {
+        username,
+        displayName,
+        password,
+      })
+      return { user, username, password, token, client: new Client(running.url, token) }
+    },
+    async restart() {
+      await running.app.stop()
+      running = await start()
+    },
+    async stop() {
+      await running.app.stop()
+      await db.destroy()
+      storage.close()
+      await database.drop()
+    },
+  }
+}
