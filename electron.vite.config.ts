@@ -5,7 +5,10 @@ import { resolve } from 'node:path'
 // Main and preload carry all they need: the package holds built bundles and no node_modules.
 export default defineConfig({
   main: {
-    build: { externalizeDeps: false, rolldownOptions: { input: { index: resolve('desktop/main/index.ts') } } },
+    build: {
+      externalizeDeps: false,
+      rolldownOptions: { input: { index: resolve('desktop/main/index.ts') } },
+    },
   },
   preload: {
     build: {
@@ -20,6 +23,12 @@ export default defineConfig({
   renderer: {
     root: 'desktop/renderer',
     plugins: [react()],
-    build: { minify: true, rolldownOptions: { input: { index: resolve('desktop/renderer/index.html') } } },
+    worker: { format: 'es' },
+    // The page's policy allows no data: addresses, so nothing is inlined.
+    build: {
+      minify: true,
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: { index: resolve('desktop/renderer/index.html') } },
+    },
   },
 })

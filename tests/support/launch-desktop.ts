@@ -38,13 +38,14 @@ export async function launchDesktop({
   session,
   colorScheme = 'light',
 }: LaunchOptions): Promise<Desktop> {
+  const { executablePath } = desktopHost()
   const app = await _electron.launch({
+    ...(executablePath === undefined ? {} : { executablePath }),
     args: ['.'],
     cwd: ROOT,
     colorScheme,
     env: {
       ...definedEnv(),
-      ...desktopHost().env,
       MEDALLION_USER_DATA: userData,
       ...(session === undefined ? {} : { MEDALLION_SESSION: JSON.stringify(session) }),
     },

@@ -40,7 +40,8 @@ export async function startTestApp(
   options: { storage?: Partial<Storage>; publicUrl?: string } = {},
 ): Promise<TestApp> {
   const database = await createTestDatabase()
-  const storageSettings = testStorage()
+  const { accessKeyId, secretAccessKey, ...place } = testStorage()
+  const storageSettings = { ...place, credentials: { accessKeyId, secretAccessKey } }
   const folder = `test-${randomUUID()}/`
   const log = createLog(process.env.LOG_LEVEL ?? 'silent')
   const db = openDatabase(database.url, log)

@@ -1,0 +1,82 @@
+import { toHttpRequest, type Endpoint, type InputOf, type OutputOf } from '../../api/contract/endpoint.ts'
+import { problem } from '../../api/contract/errors.ts'
+import type { Failure, Result } from '../bridge.ts'
+
+/** How long one request may take, in milliseconds. */
+const TIMEOUT_MS = 20_000
+
+/** The platform's fetch: Electron's own, which knows the system's proxy. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** Where to ask, and as whom. */
+export interface Account {
+  server: string
+  token: string | null
+}
+
+/** Performs one endpoint of the contract; whatever goes wrong is a value. */
+export async function callApi<E extends Endpoint>(
+  fetch: Fetch,
+  { server, token }: Account,
+  endpoint: E,
+  input: InputOf<E>,
+  timeoutMs = TIMEOUT_MS,
+): Promise<Result<OutputOf<E>>> {
+  const { method, target, body } = toHttpRequest(endpoint, input)
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(server + target, {
+      method,
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: {
+        accept: 'application/json',
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+    })
+    text = await response.text()
+  } catch (error) {
+    return failed('desktop.server_unreachable', `${server} does not answer (${reason(error)}).`)
+  }
+  const json = parseJson(text)
+  if (!response.ok) return readProblem(response, json)
+  const answer = endpoint.response.safeParse(response.status === 204 ? undefined : json)
+  // The schema's own output type, which the generic parameter hides from the compiler.
+  if (answer.success) return { ok: true, value: answer.data as OutputOf<E> }
+  return failed('desktop.bad_answer', `The answer to ${method} ${endpoint.path} is not what was expected.`)
+}
+
+/** A failure as a value. */
+export const failed = (code: Failure['code'], detail: string): { ok: false; error: Failure } => ({
+  ok: false,
+  error: { code, detail },
+})
+
+function readProblem(response: Response, json: unknown): { ok: false; error: Failure } {
+  const parsed = problem.safeParse(json)
+  if (!parsed.success)
+    return failed(
+      'desktop.not_medallion',
+      `The server answered ${response.status}, but not as Medallion does.`,
+    )
+  const { code, detail, requestId } = parsed.data
+  return { ok: false, error: { code, detail, requestId } }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** What the network said, in few words: Node hides it in the cause. */
+function reason(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  if (!(cause instanceof Error)) return String(cause)
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+}

@@ -1,0 +1,130 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RENDITIONS } from '../../../api/contract/avatar.ts'
+import type { Fetch } from '../api-client.ts'
+
+/** How many pictures are kept, some 30 MB; those that were shown least lately go first. */
+const MAX_PICTURES = 2_000
+const TIMEOUT_MS = 20_000
+
+/** Where a picture came from: an address that the API has told, and the account that may read it. */
+export interface Source {
+  url: string
+  server: string
+  token: string | null
+}
+
+/**
+ * Pictures on disk, each under a key made from its address. Only addresses that were told by the API have a key, so the page can
+ * have nothing else fetched.
+ */
+export class PictureCache {
+  readonly #folder: string
+  readonly #fetch: Fetch
+  readonly #account: () => { server: string; token: string } | null
+  /** Addresses by key; those of earlier runs are on disk with their pictures. */
+  readonly #addresses = new Map<string, string>()
+  readonly #loading = new Map<string, Promise<Buffer | null>>()
+
+  constructor(options: {
+    folder: string
+    fetch: Fetch
+    account: () => { server: string; token: string } | null
+  }) {
+    this.#folder = options.folder
+    this.#fetch = options.fetch
+    this.#account = options.account
+  }
+
+  /** Makes an address known and tells its key. */
+  register(url: string): string {
+    const key = createHash('sha256').update(url).digest('hex').slice(0, 32)
+    this.#addresses.set(key, url)
+    return key
+  }
+
+  /** Keeps a picture that is here already, so that it need not be loaded. */
+  async put(url: string, picture: Uint8Array): Promise<void> {
+    await this.#write(this.register(url), Buffer.from(picture))
+  }
+
+  /** The picture of a key, from disk or else from the API; null when there is none to be had. */
+  async get(key: string): Promise<Buffer | null> {
+    const kept = await this.#read(key)
+    if (kept !== null) return kept
+    const running = this.#loading.get(key)
+    if (running !== undefined) return running
+    const loading = this.#load(key).finally(() => this.#loading.delete(key))
+    this.#loading.set(key, loading)
+    return loading
+  }
+
+  async #read(key: string): Promise<Buffer | null> {
+    const file = join(this.#folder, `${key}.webp`)
+    try {
+      const picture = await readFile(file)
+      const now = new Date()
+      await utimes(file, now, now)
+      return isPicture(picture) ? picture : null
+    } catch {
+      return null
+    }
+  }
+
+  async #load(key: string): Promise<Buffer | null> {
+    const url = this.#addresses.get(key)
+    const account = this.#account()
+    if (url === undefined || account === null) return null
+    const picture = await fetchPicture(this.#fetch, { url, ...account }).catch(() => null)
+    if (picture !== null) await this.#write(key, picture)
+    return picture
+  }
+
+  async #write(key: string, picture: Buffer): Promise<void> {
+    if (!isPicture(picture)) return
+    await mkdir(this.#folder, { recursive: true })
+    const draft = join(this.#folder, `${key}.${randomUUID()}.new`)
+    await writeFile(draft, picture)
+    await rename(draft, join(this.#folder, `${key}.webp`))
+    await this.#prune()
+  }
+
+  async #prune(): Promise<void> {
+    const names = await readdir(this.#folder)
+    if (names.length <= MAX_PICTURES) return
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const file = join(this.#folder, name)
+        return { file, usedAt: (await stat(file).catch(() => null))?.mtimeMs ?? 0 }
+      }),
+    )
+    const oldest = files.toSorted((a, b) => a.usedAt - b.usedAt).slice(0, names.length - MAX_PICTURES)
+    await Promise.all(oldest.map(({ file }) => rm(file, { force: true })))
+  }
+}
+
+/** Loads a picture through at most one redirect; the token goes to the API alone, since a store refuses two kinds of proof at once. */
+async function fetchPicture(fetch: Fetch, { url, server, token }: Source): Promise<Buffer | null> {
+  const address = new URL(url, server)
+  const own = address.origin === new URL(server).origin
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  const first = await fetch(address.href, {
+    redirect: 'manual',
+    signal,
+    ...(own && token !== null ? { headers: { authorization: `Bearer ${token}` } } : {}),
+  })
+  const location = first.headers.get('location')
+  const answer =
+    first.status >= 300 && first.status < 400 && location !== null
+      ? await fetch(new URL(location, address).href, { redirect: 'error', signal })
+      : first
+  if (answer.status !== 200) return null
+  const picture = Buffer.from(await answer.arrayBuffer())
+  return isPicture(picture) ? picture : null
+}
+
+const isPicture = (bytes: Buffer): boolean =>
+  bytes.length <= RENDITIONS.full.maxBytes &&
+  bytes.toString('latin1', 0, 4) === 'RIFF' &&
+  bytes.toString('latin1', 8, 12) === 'WEBP'

@@ -1,0 +1,22 @@
+import type { PictureCache } from './cache.ts'
+
+const SIDES: Record<string, number> = { avatarUrl: 256, avatarThumbUrl: 64 }
+
+/** Replaces every picture's address in an answer or event by the page's own, `/avatars/<key>/<side>.webp`. */
+export function rewriteAvatars<T>(value: T, cache: Pick<PictureCache, 'register'>): T {
+  // Each value keeps its shape; only strings are exchanged for strings.
+  return rewrite(value, cache) as T
+}
+
+function rewrite(value: unknown, cache: Pick<PictureCache, 'register'>): unknown {
+  if (Array.isArray(value)) return value.map((item) => rewrite(item, cache))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => {
+      const side = SIDES[name]
+      return side !== undefined && typeof item === 'string'
+        ? [name, `/avatars/${cache.register(item)}/${side}.webp`]
+        : [name, rewrite(item, cache)]
+    }),
+  )
+}

@@ -1,0 +1,101 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { app, BrowserWindow, dialog, Menu, net, powerMonitor, protocol, safeStorage } from 'electron'
+import { PictureCache } from './avatar/cache.ts'
+import { Drafts } from './avatar/drafts.ts'
+import { IMAGE_EXTENSIONS } from './avatar/open.ts'
+import { setupIpc } from './ipc.ts'
+import { createPageHandler } from './protocol.ts'
+import { Session } from './session.ts'
+import { readSettings } from './settings.ts'
+import { Socket } from './socket.ts'
+import { denyPermissions, guardPages, openWindow } from './window.ts'
+
+protocol.registerSchemesAsPrivileged([
+  { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+])
+
+const settings = readSettings()
+let window: BrowserWindow | null = null
+
+app.enableSandbox()
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
+else app.quit()
+
+async function start(): Promise<void> {
+  const userData = app.getPath('userData')
+  mkdirSync(userData, { recursive: true })
+  Menu.setApplicationMenu(null)
+  guardPages()
+  denyPermissions()
+
+  const session = new Session({
+    file: join(userData, 'session.json'),
+    vault: {
+      available: () => safeStorage.isEncryptionAvailable() && !onlyObscured(),
+      encrypt: (text) => safeStorage.encryptString(text),
+      decrypt: (bytes) => safeStorage.decryptString(bytes),
+    },
+    fetch: (url, init) => net.fetch(url, init),
+  })
+  const drafts = new Drafts()
+  const pictures = new PictureCache({
+    folder: join(userData, 'avatars'),
+    // Node's fetch: Electron's cannot show a redirect, and here each step must be seen (electron#43715).
+    fetch: (url, init) => fetch(url, init),
+    account: () => session.account,
+  })
+  const socket = new Socket(log)
+  session.on('change', () => socket.use(session.account))
+  socket.on('revoked', (account) => void session.end(account))
+  powerMonitor.on('resume', () => socket.reconnect())
+
+  protocol.handle(
+    'app',
+    createPageHandler({
+      folder: join(import.meta.dirname, '../renderer'),
+      rendererUrl: settings.rendererUrl,
+      picture: (key) => pictures.get(key),
+      draft: (id, file) => drafts.file(id, file),
+    }),
+  )
+  setupIpc({ window: () => window, session, socket, drafts, pictures, askForFile, log })
+  await session.open(settings.session)
+  socket.use(session.account)
+  open()
+  app.on('second-instance', focus)
+  app.on('activate', () => (window === null ? open() : focus()))
+  app.on('window-all-closed', () => app.quit())
+}
+
+function open(): void {
+  window = openWindow(settings.window)
+  window.on('closed', () => {
+    window = null
+  })
+}
+
+function focus(): void {
+  if (window?.isMinimized() === true) window.restore()
+  window?.focus()
+}
+
+async function askForFile(): Promise<string | null> {
+  const options = {
+    title: 'Choose a picture',
+    filters: [{ name: 'Images', extensions: IMAGE_EXTENSIONS }],
+    properties: ['openFile' as const],
+  }
+  const { filePaths } = await (window === null
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options))
+  return filePaths[0] ?? null
+}
+
+/** On Linux without a keyring Electron encrypts with a password that everybody knows. */
+const onlyObscured = (): boolean =>
+  process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text'
+
+// oxlint-disable-next-line no-console -- the one place where main speaks; never a token or a message
+const log = (message: string, error?: unknown): void =>
+  console.error(message, ...(error === undefined ? [] : [error]))

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize, sep } from 'node:path'
+
+/** Where the page lives. */
+export const ORIGIN = 'app://medallion'
+
+/** The page's policy: itself alone, nothing inline, nothing from elsewhere. */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+// The development server injects its client inline and speaks a socket of its own; never in an installed program.
+const DEVELOPMENT_POLICY =
+  "default-src 'self' 'unsafe-inline'; connect-src 'self' ws: http:; worker-src 'self' blob:"
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+}
+
+/** What answers the page's addresses. */
+export interface PageSources {
+  /** The folder of the built page. */
+  folder: string
+  /** The development server in its place, or null. */
+  rendererUrl: string | null
+  /** The picture of a key, or null. */
+  picture: (key: string) => Promise<Uint8Array | null>
+  /** A file of a draft, or null. */
+  draft: (id: string, file: string) => Uint8Array | null
+}
+
+/** Answers every request of the page: itself, pictures, and the image being edited; 404 to all else. */
+export function createPageHandler(sources: PageSources): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const url = new URL(request.url)
+    if (url.origin !== ORIGIN && `${url.protocol}//${url.host}` !== ORIGIN) return answer(404)
+    if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405)
+
+    const [, key] = /^\/avatars\/([0-9a-f]{32})\/(?:256|64)\.webp$/.exec(url.pathname) ?? []
+    if (key !== undefined)
+      return binary(await sources.picture(key), 'image/webp', 'private, max-age=31536000, immutable')
+
+    const [, id, file] = /^\/drafts\/([0-9a-f-]{36})\/(original|256\.webp|64\.webp)$/.exec(url.pathname) ?? []
+    if (id !== undefined && file !== undefined)
+      return binary(
+        sources.draft(id, file),
+        file === 'original' ? 'application/octet-stream' : 'image/webp',
+        'no-store',
+      )
+
+    return sources.rendererUrl === null
+      ? builtFile(sources.folder, url.pathname)
+      : developmentFile(sources.rendererUrl, url)
+  }
+}
+
+async function builtFile(folder: string, pathname: string): Promise<Response> {
+  const wanted = pathname === '/' ? '/index.html' : pathname
+  if (wanted !== '/index.html' && !wanted.startsWith('/assets/')) return answer(404)
+  const file = normalize(join(folder, decode(wanted)))
+  if (!file.startsWith(folder + sep)) return answer(404)
+  const bytes = await readFile(file).catch(() => null)
+  // Vite puts a hash into the name of every asset.
+  const cache = wanted === '/index.html' ? 'no-store' : 'public, max-age=31536000, immutable'
+  return binary(bytes, TYPES[extname(file)] ?? 'application/octet-stream', cache)
+}
+
+async function developmentFile(rendererUrl: string, url: URL): Promise<Response> {
+  const response = await fetch(new URL(url.pathname + url.search, rendererUrl))
+  const headers = new Headers(response.headers)
+  headers.set('content-security-policy', DEVELOPMENT_POLICY)
+  headers.delete('content-encoding')
+  return new Response(response.body, { status: response.status, headers })
+}
+
+function binary(bytes: Uint8Array | null, type: string, cacheControl: string): Response {
+  return bytes === null
+    ? answer(404)
+    : answer(200, bytes, { 'content-type': type, 'cache-control': cacheControl })
+}
+
+function answer(
+  status: number,
+  bytes: Uint8Array | null = null,
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(bytes === null ? null : new Uint8Array(bytes), {
+    status,
+    headers: {
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      ...headers,
+    },
+  })
+}
+
+function decode(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname)
+  } catch {
+    return '/..'
+  }
+}

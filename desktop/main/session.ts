@@ -1,0 +1,123 @@
+import { EventEmitter } from 'node:events'
+import { hostname, type } from 'node:os'
+import type { Endpoint, InputOf, OutputOf } from '../../api/contract/endpoint.ts'
+import { sessionEndpoints, type User } from '../../api/contract/session.ts'
+import type { Result, SessionState } from '../bridge.ts'
+import { callApi, failed, type Account, type Fetch } from './api-client.ts'
+import { normaliseServer } from './server-address.ts'
+import { readSessionFile, writeSessionFile, type Remembered, type Vault } from './session-file.ts'
+
+/** How long the server is asked to end a session when signing out, in milliseconds; it ends here anyway. */
+const SIGN_OUT_MS = 3_000
+
+type Credentials = { server: string; username: string; password: string }
+
+/** Who is signed in, and where; emits `change` with the new state, never with the token. */
+export class Session extends EventEmitter<{ change: [SessionState] }> {
+  readonly #file: string
+  readonly #vault: Vault
+  readonly #fetch: Fetch
+  #remembered: Remembered = { server: null, user: null, token: null }
+
+  constructor({ file, vault, fetch }: { file: string; vault: Vault; fetch: Fetch }) {
+    super()
+    this.#file = file
+    this.#vault = vault
+    this.#fetch = fetch
+  }
+
+  /** Takes up the session of last time, or the one that is given, and asks the server in the background whether it still holds. */
+  async open(given: { server: string; token: string } | null): Promise<void> {
+    this.#remembered = await readSessionFile(this.#file, this.#vault)
+    if (given !== null) {
+      const me = await callApi(this.#fetch, given, sessionEndpoints.getMe, {})
+      this.#remembered = { ...given, user: me.ok ? me.value.user : null }
+      await this.#write()
+    } else if (this.account !== null) {
+      void this.#refresh()
+    }
+  }
+
+  get state(): SessionState {
+    const { server, user, token } = this.#remembered
+    return server !== null && user !== null && token !== null
+      ? { status: 'signed-in', server, user }
+      : { status: 'signed-out', server }
+  }
+
+  /** Where to ask, and as whom; null while signed out. */
+  get account(): { server: string; token: string } | null {
+    const { server, user, token } = this.#remembered
+    return server !== null && user !== null && token !== null ? { server, token } : null
+  }
+
+  /** Calls the API as the person; a session that the server no longer knows ends here, too. */
+  async call<E extends Endpoint>(endpoint: E, input: InputOf<E>): Promise<Result<OutputOf<E>>> {
+    const { account } = this
+    if (account === null) return failed('desktop.signed_out', 'Nobody is signed in.')
+    const answer = await callApi(this.#fetch, account, endpoint, input)
+    if (!answer.ok && answer.error.code === 'session.unauthenticated') await this.end(account)
+    return answer
+  }
+
+  signIn({ server, ...credentials }: Credentials): Promise<Result<User>> {
+    return this.#enter(server, sessionEndpoints.login, { ...credentials, deviceName: deviceName() })
+  }
+
+  register({ server, ...account }: Credentials & { displayName: string }): Promise<Result<User>> {
+    return this.#enter(server, sessionEndpoints.register, { ...account, deviceName: deviceName() })
+  }
+
+  async signOut(): Promise<void> {
+    const { account } = this
+    await this.#forget()
+    if (account !== null) await callApi(this.#fetch, account, sessionEndpoints.logout, {}, SIGN_OUT_MS)
+  }
+
+  /** The server no longer knows this session: forgets it, unless another one has begun meanwhile. */
+  async end(account: Account): Promise<void> {
+    if (this.account?.token !== account.token) return
+    await this.#forget('revoked')
+  }
+
+  async #enter<E extends typeof sessionEndpoints.login | typeof sessionEndpoints.register>(
+    typed: string,
+    endpoint: E,
+    input: InputOf<E>,
+  ): Promise<Result<User>> {
+    const server = normaliseServer(typed)
+    if (server === null) return failed('desktop.invalid_server', `${typed} is not the address of a server.`)
+    const answer = await callApi(this.#fetch, { server, token: null }, endpoint, input)
+    if (!answer.ok) return answer
+    const { token, user } = answer.value
+    this.#remembered = { server, token, user }
+    await this.#write()
+    this.emit('change', this.state)
+    return { ok: true, value: user }
+  }
+
+  /** Asks the server who the person is now; offline, what was remembered stays. */
+  async #refresh(): Promise<void> {
+    const me = await this.call(sessionEndpoints.getMe, {})
+    if (me.ok) await this.#remember(me.value.user)
+  }
+
+  async #remember(user: User): Promise<void> {
+    this.#remembered = { ...this.#remembered, user }
+    await this.#write()
+    this.emit('change', this.state)
+  }
+
+  async #forget(reason?: 'revoked'): Promise<void> {
+    this.#remembered = { server: this.#remembered.server, user: null, token: null }
+    await this.#write()
+    const { server } = this.#remembered
+    this.emit('change', { status: 'signed-out', server, ...(reason === undefined ? {} : { reason }) })
+  }
+
+  async #write(): Promise<void> {
+    await writeSessionFile(this.#file, this.#vault, this.#remembered)
+  }
+}
+
+const deviceName = (): string => `${hostname()} (${type()})`.slice(0, 64)

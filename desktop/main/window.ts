@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { app, BrowserWindow, nativeTheme, session, shell, type Rectangle } from 'electron'
+import { ORIGIN } from './protocol.ts'
+
+/** What shows before the page has painted; the page's own background, see the renderer's tokens. */
+const BACKGROUND = { light: '#ffffff', dark: '#17181c' }
+
+/** Opens the window: sandboxed, isolated, shown once it has something to show. */
+export function openWindow(place: Rectangle | null): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1100,
+    height: 720,
+    ...place,
+    minWidth: 480,
+    minHeight: 360,
+    show: false,
+    title: 'Medallion',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    webPreferences: {
+      preload: join(import.meta.dirname, '../preload/index.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+    },
+  })
+  window.once('ready-to-show', () => window.show())
+  void window.loadURL(`${ORIGIN}/`)
+  return window
+}
+
+/** Keeps every page where it is: no navigation, no windows, no embedded pages; links go to the system's browser. */
+export function guardPages(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', (event) => event.preventDefault())
+    contents.on('will-redirect', (event) => event.preventDefault())
+    contents.on('will-attach-webview', (event) => event.preventDefault())
+    contents.setWindowOpenHandler(({ url }) => {
+      if (/^(https?|mailto):/i.test(url)) void shell.openExternal(url)
+      return { action: 'deny' }
+    })
+  })
+}
+
+/** Grants no permission to any page. */
+export function denyPermissions(): void {
+  session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
+  session.defaultSession.setPermissionCheckHandler(() => false)
+}

@@ -1,0 +1,47 @@
+import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
+import type { Bridge, Result, Unsubscribe } from '../bridge.ts'
+
+const invoke = <T>(channel: string, input?: unknown): Promise<T> =>
+  ipcRenderer.invoke(channel, input) as Promise<T>
+
+/** Answers that cannot fail come as values all the same. */
+async function value<T>(channel: string): Promise<T> {
+  const answer = await invoke<Result<T>>(channel)
+  if (!answer.ok) throw new Error(answer.error.detail)
+  return answer.value
+}
+
+/** Passes on what main tells, without the event that could reach back. */
+function listen<T>(channel: string, listener: (value: T) => void): Unsubscribe {
+  const pass = (_event: IpcRendererEvent, value: T): void => listener(value)
+  ipcRenderer.on(channel, pass)
+  return () => {
+    ipcRenderer.off(channel, pass)
+  }
+}
+
+const bridge: Bridge = {
+  call: (name, input) => invoke('call', { name, input }),
+  session: {
+    current: () => value('session:current'),
+    signIn: (input) => invoke('session:sign-in', input),
+    register: (input) => invoke('session:register', input),
+    signOut: () => invoke('session:sign-out'),
+    onChange: (listener) => listen('session:change', listener),
+  },
+  socket: {
+    current: () => value('socket:current'),
+    send: (frame) => ipcRenderer.send('socket:send', frame),
+    onState: (listener) => listen('socket:state', listener),
+    onEvent: (listener) => listen('socket:event', listener),
+  },
+  avatar: {
+    pick: () => invoke('avatar:pick'),
+    stage: (input) => invoke('avatar:stage', input),
+    upload: (input) => invoke('avatar:upload', input),
+    discard: (input) => invoke('avatar:discard', input),
+    onProgress: (listener) => listen('avatar:progress', listener),
+  },
+}
+
+contextBridge.exposeInMainWorld('medallion', bridge)

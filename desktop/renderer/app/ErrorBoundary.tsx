@@ -1,0 +1,32 @@
+import { Component, type ErrorInfo, type ReactNode } from 'react'
+import { Button } from '../ui/Button.tsx'
+import styles from './ErrorBoundary.module.css'
+
+/** Stands in for an app that could not be drawn: a plain sentence, and a way on. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false }
+
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true }
+  }
+
+  override componentDidCatch(error: Error, info: ErrorInfo): void {
+    // oxlint-disable-next-line no-console -- the only place that a failure of the page can be told to
+    console.error(error, info.componentStack)
+  }
+
+  override render(): ReactNode {
+    if (!this.state.failed) return this.props.children
+    return (
+      <main className={styles.screen} role="alert">
+        <h1>Something went wrong</h1>
+        <p>
+          The window could not be drawn. Reloading it usually helps; your messages are safe on the server.
+        </p>
+        <Button look="primary" onClick={() => window.location.reload()}>
+          Reload
+        </Button>
+      </main>
+    )
+  }
+}

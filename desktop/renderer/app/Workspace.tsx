@@ -1,0 +1,45 @@
+import { MessagesSquare } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import type { User } from '../../../api/contract/session.ts'
+import { Conversation } from '../chat/Conversation.tsx'
+import { useRooms } from '../chat/rooms.ts'
+import { Sidebar } from '../chat/Sidebar.tsx'
+import { useUsers } from '../session/users.ts'
+import { startSync } from './sync.ts'
+import styles from './Workspace.module.css'
+
+/** Everything that somebody signed in works with: the sidebar and the open conversation. */
+export function Workspace({ user }: { user: User }) {
+  // Who signed in: mounted anew for somebody else, and a new name must not start everything over.
+  const [whoever] = useState(user)
+  useEffect(() => startSync(whoever), [whoever])
+  const ready = useUsers((state) => state.selfId === user.id)
+  const room = useRooms((state) => (state.selectedId === null ? undefined : state.rooms[state.selectedId]))
+  if (!ready) return null
+
+  return (
+    <div className={styles.workspace} data-open={room !== undefined || undefined}>
+      <div className={styles.sidebar}>
+        <Sidebar />
+      </div>
+      <main className={styles.main}>{room ? <Conversation key={room.id} room={room} /> : <Welcome />}</main>
+    </div>
+  )
+}
+
+function Welcome() {
+  const loaded = useRooms((state) => state.loaded)
+  const empty = useRooms((state) => Object.keys(state.rooms).length === 0)
+  if (!loaded) return null
+  return (
+    <div className={styles.welcome}>
+      <MessagesSquare size={40} strokeWidth={1.4} aria-hidden="true" />
+      <h1>{empty ? 'Nothing here yet' : 'Choose a conversation'}</h1>
+      <p>
+        {empty
+          ? 'Create a room for your team, or write to somebody: both with the buttons at the left.'
+          : 'Open one at the left, or begin a new one.'}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,76 @@
+import type { User } from '../../../api/contract/session.ts'
+import type { ConnectionState } from '../../bridge.ts'
+import { resetDrafts } from '../chat/drafts.ts'
+import { refreshTimeline } from '../chat/load-messages.ts'
+import { resetPresence } from '../chat/presence.ts'
+import { resetRooms, setRooms, useRooms } from '../chat/rooms.ts'
+import { keepOnly, resetTimelines, useTimelines } from '../chat/timelines.ts'
+import { resetTyping } from '../chat/typing.ts'
+import { bridge } from '../platform/bridge.ts'
+import { call } from '../platform/call.ts'
+import { setConnection } from '../session/connection.ts'
+import { refreshUsers, resetUsers, setSelf, useUsers } from '../session/users.ts'
+import { applyEvent } from './apply-event.ts'
+
+/** After how long a list of rooms that could not be fetched is asked for again, in milliseconds. */
+const AGAIN_MS = 3_000
+
+/**
+ * Fills the stores for whoever has signed in, and keeps them true: applies every event, and fetches afresh after each
+ * new connection. Returns the function that stops it and forgets everything.
+ */
+export function startSync(user: User): () => void {
+  let over = false
+  let connection = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  setSelf(user)
+
+  const fetchAfresh = async (number: number): Promise<void> => {
+    clearTimeout(timer)
+    try {
+      const { rooms } = await call('listRooms', {})
+      if (over || number !== connection) return
+      setRooms(rooms)
+      const { selectedId } = useRooms.getState()
+      keepOnly(selectedId)
+      if (selectedId !== null && useTimelines.getState().timelines[selectedId])
+        await refreshTimeline(selectedId)
+    } catch {
+      // Signed out, or the connection is gone again: the next one comes by itself, a busy server is asked again.
+      if (!over && number === connection) timer = setTimeout(() => void fetchAfresh(number), AGAIN_MS)
+    }
+  }
+
+  const takeConnection = (state: ConnectionState): void => {
+    if (over) return
+    setConnection(state)
+    if (state.status !== 'online') {
+      resetPresence()
+      resetTyping()
+      return
+    }
+    if (state.connected === connection) return
+    connection = state.connected
+    refreshUsers(Object.keys(useUsers.getState().people))
+    void fetchAfresh(connection)
+  }
+
+  const { socket } = bridge()
+  const stops = [socket.onState(takeConnection), socket.onEvent(applyEvent)]
+  void socket.current().then(takeConnection)
+  // Also without a connection there is something to show: main answers from the API alone.
+  void fetchAfresh(connection)
+
+  return () => {
+    over = true
+    clearTimeout(timer)
+    for (const stop of stops) stop()
+    resetUsers()
+    resetRooms()
+    resetTimelines()
+    resetPresence()
+    resetTyping()
+    resetDrafts()
+    setConnection({ status: 'connecting' })
+  }
+}

@@ -1,0 +1,182 @@
+import { Camera, LogOut, Pencil, Trash2 } from 'lucide-react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { displayName } from '../../../api/contract/session.ts'
+import type { Draft } from '../../bridge.ts'
+import { call } from '../platform/call.ts'
+import { sentenceFor } from '../platform/sentences.ts'
+import { useSession, signOut } from '../session/session.ts'
+import { addUsers, shownPicture, useUsers } from '../session/users.ts'
+import { useSelfId, useUser } from '../session/useUser.ts'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
+import { InlineError } from '../ui/InlineError.tsx'
+import { TextField } from '../ui/TextField.tsx'
+import { showFailure } from '../ui/toasts.ts'
+import { Avatar } from './Avatar.tsx'
+import { AvatarEditor } from './AvatarEditor.tsx'
+import { discardDraft, pickDraft } from './pick-draft.ts'
+import styles from './ProfileCard.module.css'
+import { removeAvatar } from './save-avatar.ts'
+
+/** One's own card: picture, names, and signing out. */
+export function ProfileCard({ open, onClose }: { open: boolean; onClose: () => void }) {
+  return (
+    <Dialog open={open} onClose={onClose} title="Your profile" hideTitle place="corner" width={308}>
+      <Card />
+    </Dialog>
+  )
+}
+
+function Card() {
+  const selfId = useSelfId()
+  const server = useSession((state) => (state.status === 'signed-in' ? state.server : ''))
+  const username = useUser(selfId)?.username
+  const hasPicture = useUsers((state) => Boolean(shownPicture(state, selfId)?.fullUrl))
+  const [draft, setDraft] = useState<Draft | null>(null)
+  const [picking, setPicking] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  async function choose(): Promise<void> {
+    if (picking) return
+    setPicking(true)
+    setFailure(null)
+    try {
+      setDraft(await pickDraft())
+    } catch (error) {
+      setFailure(sentenceFor(error))
+    } finally {
+      setPicking(false)
+    }
+  }
+
+  return (
+    <div className={styles.card}>
+      <div className={styles.ground} />
+      <div className={styles.picture}>
+        <Avatar userId={selfId} size={128} labelled progress />
+        <IconButton
+          className={styles.camera}
+          look="filled"
+          label="Change picture"
+          icon={<Camera size={18} />}
+          onClick={() => void choose()}
+        />
+        {hasPicture && (
+          <IconButton
+            className={styles.bin}
+            look="danger"
+            label="Remove picture"
+            icon={<Trash2 size={17} />}
+            onClick={() => {
+              setFailure(null)
+              removeAvatar()
+            }}
+          />
+        )}
+      </div>
+      {failure && <InlineError>{failure}</InlineError>}
+      <NameEditor />
+      <p className={styles.username}>@{username}</p>
+      <div className={styles.foot}>
+        <p className={styles.server}>{server.replace(/^https?:\/\//, '')}</p>
+        <Button
+          onClick={() =>
+            void signOut().catch((error) => showFailure('You are still signed in', sentenceFor(error)))
+          }
+        >
+          <LogOut size={16} aria-hidden="true" />
+          Sign out
+        </Button>
+      </div>
+      {draft && (
+        <AvatarEditor
+          draft={draft}
+          onReplace={(chosen) => {
+            discardDraft(draft)
+            setDraft(chosen)
+          }}
+          onClose={(kept) => {
+            if (!kept) discardDraft(draft)
+            setDraft(null)
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+/** One's display name, and the field to change it in. */
+function NameEditor() {
+  const name = useUser(useSelfId())?.displayName ?? ''
+  const [editing, setEditing] = useState(false)
+  if (editing) return <NameForm name={name} onEnd={() => setEditing(false)} />
+  return (
+    <div className={styles.name}>
+      <h2>{name}</h2>
+      <IconButton
+        className={styles.pencil}
+        label="Edit display name"
+        icon={<Pencil size={15} />}
+        onClick={() => setEditing(true)}
+      />
+    </div>
+  )
+}
+
+function NameForm({ name, onEnd }: { name: string; onEnd: () => void }) {
+  const [value, setValue] = useState(name)
+  const [error, setError] = useState<string | undefined>()
+  const [busy, setBusy] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.select(), [])
+
+  async function save(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    const parsed = displayName.safeParse(value)
+    if (!parsed.success) {
+      setError(value.trim() === '' ? 'Enter the name that others will see.' : 'Use at most 64 characters.')
+      return
+    }
+    if (parsed.data === name) {
+      onEnd()
+      return
+    }
+    setBusy(true)
+    try {
+      const { user } = await call('updateMe', { displayName: parsed.data })
+      addUsers([user])
+      onEnd()
+    } catch (failed) {
+      setError(sentenceFor(failed))
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form className={styles.nameForm} onSubmit={(event) => void save(event)}>
+      <TextField
+        ref={field}
+        label="Display name"
+        value={value}
+        onValue={(next) => {
+          setValue(next)
+          setError(undefined)
+        }}
+        error={error}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return
+          // Leaves the field, not the card.
+          event.stopPropagation()
+          onEnd()
+        }}
+      />
+      <div className={styles.nameActions}>
+        <Button onClick={onEnd}>Cancel</Button>
+        <Button type="submit" look="primary" busy={busy}>
+          Save name
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,49 @@
+import { useEffect, useState } from 'react'
+
+/** Addresses that have been decoded once: shown again without waiting. Pictures never change under their address. */
+const decoded = new Set<string>()
+
+/** After how long a picture that could not be loaded is tried again, in milliseconds; doubled each time up to the last. */
+const RETRY = { first: 4_000, last: 64_000 }
+
+/**
+ * The picture to show now, where `wanted` is the one to be shown: the one from before stays until the new one is
+ * decoded, so that nothing flashes. Null means initials: there is no picture, or it could not be loaded.
+ */
+export function useLoadedSource(wanted: string | null): string | null {
+  const [shown, setShown] = useState<string | null>(null)
+  const ready = wanted === null || decoded.has(wanted)
+  // A picture that was taken away does not come back while the next one loads.
+  if (wanted === null && shown !== null) setShown(null)
+
+  useEffect(() => {
+    if (wanted === null) return undefined
+    let over = false
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const load = async (retryAfter: number): Promise<void> => {
+      try {
+        await decode(wanted)
+        if (!over) setShown(wanted)
+      } catch {
+        if (over) return
+        setShown(null)
+        timer = setTimeout(() => void load(Math.min(retryAfter * 2, RETRY.last)), retryAfter)
+      }
+    }
+    void load(RETRY.first)
+    return () => {
+      over = true
+      clearTimeout(timer)
+    }
+  }, [wanted])
+
+  return ready ? wanted : shown
+}
+
+async function decode(source: string): Promise<void> {
+  if (decoded.has(source)) return
+  const image = new Image()
+  image.src = source
+  await image.decode()
+  decoded.add(source)
+}

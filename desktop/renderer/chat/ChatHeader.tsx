@@ -1,0 +1,106 @@
+import { ArrowLeft, Ellipsis, Hash, LogOut, UserPlus } from 'lucide-react'
+import { useState } from 'react'
+import type { Room } from '../../../api/contract/chat.ts'
+import { Avatar } from '../avatar/Avatar.tsx'
+import { call } from '../platform/call.ts'
+import { sentenceFor } from '../platform/sentences.ts'
+import { useSelfId, useUser } from '../session/useUser.ts'
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
+import { Menu } from '../ui/Menu.tsx'
+import { showFailure } from '../ui/toasts.ts'
+import { AddPeople } from './AddPeople.tsx'
+import styles from './ChatHeader.module.css'
+import { useOnline } from './presence.ts'
+import { PresenceAvatar } from './PresenceAvatar.tsx'
+import { partnerId, removeRoom, selectRoom } from './rooms.ts'
+import { useRoomName } from './useRoomName.ts'
+
+/** How many members' pictures a room's header shows. */
+const SHOWN_MEMBERS = 4
+
+/** Who or what one is talking to. */
+export function ChatHeader({ room }: { room: Room }) {
+  return (
+    <header className={styles.header} role="banner" aria-label="Conversation">
+      <IconButton
+        className={styles.back}
+        label="All conversations"
+        icon={<ArrowLeft size={18} />}
+        onClick={() => selectRoom(null)}
+      />
+      {room.kind === 'dm' ? <Partner room={room} /> : <Group room={room} />}
+    </header>
+  )
+}
+
+function Partner({ room }: { room: Room }) {
+  const partner = partnerId(room, useSelfId())
+  const person = useUser(partner)
+  const online = useOnline(partner)
+  return (
+    <>
+      <PresenceAvatar userId={partner} size={36} />
+      <div className={styles.words}>
+        <h1 className={styles.name}>{useRoomName(room)}</h1>
+        <p className={styles.about}>
+          {online ? 'Online' : 'Offline'}
+          {person && <span className={styles.username}> · @{person.username}</span>}
+        </p>
+      </div>
+    </>
+  )
+}
+
+function Group({ room }: { room: Room }) {
+  const [adding, setAdding] = useState(false)
+  const [leaving, setLeaving] = useState(false)
+  const name = useRoomName(room)
+  const count = room.memberIds.length
+
+  async function leave(): Promise<void> {
+    setLeaving(false)
+    try {
+      await call('leaveRoom', { id: room.id })
+      removeRoom(room.id)
+    } catch (error) {
+      showFailure(`You are still in ${name}`, sentenceFor(error))
+    }
+  }
+
+  return (
+    <>
+      <span className={styles.glyph}>
+        <Hash size={18} aria-hidden="true" />
+      </span>
+      <div className={styles.words}>
+        <h1 className={styles.name}>{name}</h1>
+        <p className={styles.about}>{count === 1 ? 'Only you' : `${count} members`}</p>
+      </div>
+      <div className={styles.members}>
+        {room.memberIds.slice(0, SHOWN_MEMBERS).map((id) => (
+          <span key={id} className={styles.member}>
+            <Avatar userId={id} size={26} labelled />
+          </span>
+        ))}
+        {count > SHOWN_MEMBERS && <span className={styles.others}>+{count - SHOWN_MEMBERS}</span>}
+      </div>
+      <Menu
+        trigger={<IconButton label="Room menu" icon={<Ellipsis size={19} />} />}
+        entries={[
+          { label: 'Add people', icon: <UserPlus size={16} />, onSelect: () => setAdding(true) },
+          { label: 'Leave room', icon: <LogOut size={16} />, danger: true, onSelect: () => setLeaving(true) },
+        ]}
+      />
+      <AddPeople room={room} open={adding} onClose={() => setAdding(false)} />
+      <ConfirmDialog
+        open={leaving}
+        title={`Leave ${name}?`}
+        description="You will no longer see its messages. A member can add you again."
+        action="Leave room"
+        onConfirm={() => void leave()}
+        onCancel={() => setLeaving(false)}
+      />
+    </>
+  )
+}

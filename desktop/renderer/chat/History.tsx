@@ -1,0 +1,155 @@
+import { ArrowDown } from 'lucide-react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { Virtualizer, type VirtualizerHandle } from 'virtua'
+import type { Message, Room } from '../../../api/contract/chat.ts'
+import { useSelfId } from '../session/useUser.ts'
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
+import { historyItems, isPrepended, type HistoryItem } from './history-items.ts'
+import styles from './History.module.css'
+import { HistoryRow } from './HistoryRow.tsx'
+import { loadOlder } from './load-messages.ts'
+import { deleteMessage } from './send-message.ts'
+import { useTimelines, type Outgoing } from './timelines.ts'
+import { useReading } from './useReading.ts'
+
+interface HistoryProps {
+  room: Room
+  editingId: string | null
+  onEdit: (messageId: string) => void
+  onEditEnd: () => void
+}
+
+/** Nearer than this to its end, in pixels, the history counts as read to the end and follows what comes. */
+const NEAR_END = 32
+/** Nearer than this to its beginning, in pixels, the page before is fetched. */
+const NEAR_START = 600
+const NO_MESSAGES: readonly Message[] = []
+const NOTHING_OUTGOING: readonly Outgoing[] = []
+
+/** The messages of a room: virtualised, at its end to begin with, growing upwards page by page. */
+export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
+  const selfId = useSelfId()
+  const timeline = useTimelines((state) => state.timelines[room.id])
+  const outgoing = useTimelines((state) => state.outgoing[room.id]) ?? NOTHING_OUTGOING
+  const messages = timeline?.messages ?? NO_MESSAGES
+  const hasOlder = timeline?.hasOlder ?? false
+  const [atEnd, setAtEnd] = useState(true)
+  const { newFrom, unseen } = useReading(room, messages, atEnd)
+  const [deleting, setDeleting] = useState<Message | null>(null)
+
+  const items = useMemo(
+    () => historyItems({ messages, outgoing, hasOlder, selfId, newFrom }),
+    [messages, outgoing, hasOlder, selfId, newFrom],
+  )
+  const scroller = useRef<HTMLDivElement>(null)
+  const list = useRef<VirtualizerHandle>(null)
+  const follow = useFollowing(list, items, outgoing.length)
+  const shift = useShift(items)
+
+  function handleScroll(offset: number): void {
+    const handle = list.current
+    if (!handle) return
+    const near = handle.scrollSize - offset - handle.viewportSize <= NEAR_END
+    follow.current = near
+    setAtEnd(near)
+    if (offset < NEAR_START) loadOlderQuietly(room.id)
+  }
+
+  // A first page that does not fill the window offers nothing to scroll.
+  useEffect(() => {
+    const handle = list.current
+    if (handle && hasOlder && handle.scrollSize <= handle.viewportSize + NEAR_START) loadOlderQuietly(room.id)
+  }, [hasOlder, messages, room.id])
+
+  const editingIndex = items.findIndex((item) => item.kind === 'message' && item.message.id === editingId)
+
+  return (
+    <div className={styles.frame}>
+      {/* Not live: rows that scroll into view are no news. Focusable, so that the keyboard can scroll it. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="log"
+        aria-label="Messages"
+        aria-live="off"
+        tabIndex={0}
+      >
+        <div className={styles.filler} />
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          shift={shift}
+          keepMounted={editingIndex === -1 ? [] : [editingIndex]}
+          onScroll={handleScroll}
+          onResize={() => follow.current && list.current?.scrollToIndex(items.length - 1, { align: 'end' })}
+        >
+          {items.map((item) => (
+            <HistoryRow
+              key={item.key}
+              item={item}
+              room={room}
+              editing={item.kind === 'message' && item.message.id === editingId}
+              onEdit={onEdit}
+              onEditEnd={onEditEnd}
+              onDelete={setDeleting}
+            />
+          ))}
+        </Virtualizer>
+      </div>
+      {!atEnd && (
+        <button
+          type="button"
+          className={unseen > 0 ? styles.pill : styles.jump}
+          aria-label={unseen > 0 ? undefined : 'Jump to the latest message'}
+          onClick={() => {
+            follow.current = true
+            list.current?.scrollToIndex(items.length - 1, { align: 'end' })
+          }}
+        >
+          {unseen > 0 && `${unseen} new ${unseen === 1 ? 'message' : 'messages'}`}
+          <ArrowDown size={16} aria-hidden="true" />
+        </button>
+      )}
+      <ConfirmDialog
+        open={deleting !== null}
+        title="Delete this message?"
+        description="It is deleted for everyone in this conversation. This cannot be undone."
+        action="Delete"
+        onConfirm={() => {
+          if (deleting) void deleteMessage(deleting)
+          setDeleting(null)
+        }}
+        onCancel={() => setDeleting(null)}
+      />
+    </div>
+  )
+}
+
+/** A page that does not come is asked for again by the next scroll. */
+const loadOlderQuietly = (roomId: string) => void loadOlder(roomId).catch(() => undefined)
+
+/** Whether the rows came about by putting some in front of those before: the view then stays where it is. */
+function useShift(items: readonly HistoryItem[]): boolean {
+  const [state, setState] = useState({ items, shift: false })
+  if (state.items === items) return state.shift
+  const next = { items, shift: isPrepended(state.items, items) }
+  setState(next)
+  return next.shift
+}
+
+/** Keeps the end in view while it is, and goes there when one sends something. */
+function useFollowing(
+  list: React.RefObject<VirtualizerHandle | null>,
+  items: readonly HistoryItem[],
+  outgoingCount: number,
+): React.RefObject<boolean> {
+  const follow = useRef(true)
+  const outgoingBefore = useRef(outgoingCount)
+  useLayoutEffect(() => {
+    if (outgoingCount > outgoingBefore.current) follow.current = true
+    outgoingBefore.current = outgoingCount
+    if (follow.current) list.current?.scrollToIndex(items.length - 1, { align: 'end' })
+  }, [list, items, outgoingCount])
+  return follow
+}

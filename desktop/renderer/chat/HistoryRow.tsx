@@ -1,0 +1,54 @@
+import type { Message, Room } from '../../../api/contract/chat.ts'
+import { assertNever } from '../platform/assert-never.ts'
+import { dayName, useToday } from '../platform/dates.ts'
+import { Spinner } from '../ui/Spinner.tsx'
+import type { HistoryItem } from './history-items.ts'
+import styles from './HistoryRow.module.css'
+import { MessageRow } from './MessageRow.tsx'
+import { OutgoingRow } from './OutgoingRow.tsx'
+import { RoomBeginning } from './RoomBeginning.tsx'
+
+interface HistoryRowProps {
+  item: HistoryItem
+  room: Room
+  editing: boolean
+  onEdit: (messageId: string) => void
+  onEditEnd: () => void
+  onDelete: (message: Message) => void
+}
+
+/** One row of the history, whatever it is. */
+export function HistoryRow({ item, room, ...handlers }: HistoryRowProps) {
+  switch (item.kind) {
+    case 'top':
+      return item.hasOlder ? (
+        <div className={styles.loading}>
+          <Spinner />
+        </div>
+      ) : (
+        <RoomBeginning room={room} />
+      )
+    case 'day':
+      return <DaySeparator date={item.date} />
+    case 'new':
+      return (
+        <p className={styles.new}>
+          <span>New</span>
+        </p>
+      )
+    case 'message':
+      return <MessageRow message={item.message} head={item.head} {...handlers} />
+    case 'outgoing':
+      return <OutgoingRow roomId={room.id} outgoing={item.outgoing} head={item.head} />
+    default:
+      return assertNever(item)
+  }
+}
+
+function DaySeparator({ date }: { date: Date }) {
+  return (
+    <p className={styles.day}>
+      <span>{dayName(date, useToday())}</span>
+    </p>
+  )
+}

@@ -1,0 +1,43 @@
+import { useState } from 'react'
+import { Avatar } from '../avatar/Avatar.tsx'
+import { ProfileCard } from '../avatar/ProfileCard.tsx'
+import type { ConnectionState } from '../../bridge.ts'
+import { useConnection } from '../session/connection.ts'
+import { useSelfId, useUser } from '../session/useUser.ts'
+import styles from './OwnProfile.module.css'
+
+const connectionLine: Record<ConnectionState['status'], string> = {
+  online: 'Online',
+  connecting: 'Connecting…',
+  offline: 'Offline – trying again',
+}
+
+/** One's own picture, name and connection, at the top of the sidebar; a press opens the profile card. */
+export function OwnProfile() {
+  const selfId = useSelfId()
+  const name = useUser(selfId)?.displayName
+  const status = useConnection((state) => state.connection.status)
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <button
+        type="button"
+        className={styles.own}
+        aria-label="Your profile"
+        aria-haspopup="dialog"
+        data-popup-open={open || undefined}
+        onClick={() => setOpen(true)}
+      >
+        <Avatar userId={selfId} size={36} progress />
+        <span className={styles.words}>
+          <span className={styles.name}>{name}</span>
+          <span className={styles.status} data-status={status}>
+            <span className={styles.dot} />
+            {connectionLine[status]}
+          </span>
+        </span>
+      </button>
+      <ProfileCard open={open} onClose={() => setOpen(false)} />
+    </>
+  )
+}

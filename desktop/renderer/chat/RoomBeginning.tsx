@@ -1,0 +1,30 @@
+import { Hash } from 'lucide-react'
+import type { Room } from '../../../api/contract/chat.ts'
+import { Avatar } from '../avatar/Avatar.tsx'
+import { useSelfId } from '../session/useUser.ts'
+import { partnerId } from './rooms.ts'
+import styles from './RoomBeginning.module.css'
+import { useRoomName } from './useRoomName.ts'
+
+/** What stands above the first message of a conversation. */
+export function RoomBeginning({ room }: { room: Room }) {
+  const partner = partnerId(room, useSelfId())
+  const name = useRoomName(room)
+  return (
+    <div className={styles.beginning}>
+      {room.kind === 'dm' ? (
+        <Avatar userId={partner} size={64} />
+      ) : (
+        <span className={styles.glyph}>
+          <Hash size={28} aria-hidden="true" />
+        </span>
+      )}
+      <h2 className={styles.name}>{name}</h2>
+      <p className={styles.words}>
+        {room.kind === 'dm'
+          ? `This is the beginning of your conversation with ${name}.`
+          : `This is the beginning of ${name}.`}
+      </p>
+    </div>
+  )
+}

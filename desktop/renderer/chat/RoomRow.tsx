@@ -1,0 +1,98 @@
+import type { Message, Room } from '../../../api/contract/chat.ts'
+import { Hash } from 'lucide-react'
+import type { KeyboardEvent } from 'react'
+import { shortWhen, useToday } from '../platform/dates.ts'
+import { useSelfId, useUser } from '../session/useUser.ts'
+import { useOnline } from './presence.ts'
+import { PresenceAvatar } from './PresenceAvatar.tsx'
+import { partnerId, selectRoom } from './rooms.ts'
+import styles from './RoomRow.module.css'
+import { useRoomName } from './useRoomName.ts'
+
+interface RoomRowProps {
+  room: Room
+  selected: boolean
+  /** This row is the one of its list that the Tab key reaches. */
+  tabbable: boolean
+}
+
+/** One conversation in the sidebar: who or what, the last word, when, and how much is unread. */
+export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
+  const today = useToday()
+  const selfId = useSelfId()
+  const name = useRoomName(room)
+  const partner = partnerId(room, selfId)
+  const online = useOnline(partner)
+  const unread = room.unreadCount
+  const label = [
+    name,
+    room.kind === 'dm' && online && 'online',
+    unread > 0 && `${unread} unread ${unread === 1 ? 'message' : 'messages'}`,
+  ]
+
+  return (
+    <button
+      type="button"
+      data-row
+      className={styles.row}
+      aria-label={label.filter(Boolean).join(', ')}
+      aria-current={selected ? 'page' : undefined}
+      data-unread={unread > 0 || undefined}
+      tabIndex={tabbable ? 0 : -1}
+      onClick={() => selectRoom(room.id)}
+      onKeyDown={moveThroughRows}
+    >
+      {room.kind === 'dm' ? (
+        <PresenceAvatar userId={partner} size={36} />
+      ) : (
+        <span className={styles.glyph}>
+          <Hash size={17} aria-hidden="true" />
+        </span>
+      )}
+      <span className={styles.words}>
+        <span className={styles.line}>
+          <span className={styles.name}>{name}</span>
+          {room.lastMessage && (
+            <span className={styles.when}>{shortWhen(new Date(room.lastMessage.createdAt), today)}</span>
+          )}
+        </span>
+        <span className={styles.line}>
+          <span className={styles.preview}>
+            {room.lastMessage ? <Preview message={room.lastMessage} room={room} /> : 'No messages yet'}
+          </span>
+          {unread > 0 && <span className={styles.badge}>{unread > 99 ? '99+' : unread}</span>}
+        </span>
+      </span>
+    </button>
+  )
+}
+
+/** Arrow keys, Home and End go from row to row, over both lists. */
+function moveThroughRows(event: KeyboardEvent<HTMLElement>): void {
+  const rows = [...(event.currentTarget.closest('nav')?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
+  const index = rows.indexOf(event.currentTarget)
+  const targets: Partial<Record<string, number>> = {
+    ArrowDown: index + 1,
+    ArrowUp: index - 1,
+    Home: 0,
+    End: rows.length - 1,
+  }
+  const target = targets[event.key]
+  if (target === undefined) return
+  event.preventDefault()
+  rows[target]?.focus()
+}
+
+function Preview({ message, room }: { message: Message; room: Room }) {
+  const selfId = useSelfId()
+  const own = message.senderId === selfId
+  const sender = useUser(message.senderId)?.displayName
+  const firstName = sender?.split(/\s+/u)[0]
+  const who = own ? 'You' : room.kind === 'group' ? firstName : undefined
+  return (
+    <>
+      {who !== undefined && `${who}: `}
+      {message.deletedAt ? <em>Message deleted</em> : message.body}
+    </>
+  )
+}

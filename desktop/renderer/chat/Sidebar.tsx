@@ -1,0 +1,83 @@
+import { MessageSquarePlus, Plus } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+import { Spinner } from '../ui/Spinner.tsx'
+import { IconButton } from '../ui/IconButton.tsx'
+import { NewDirectMessage } from './NewDirectMessage.tsx'
+import { NewRoom } from './NewRoom.tsx'
+import { OwnProfile } from './OwnProfile.tsx'
+import { RoomRow } from './RoomRow.tsx'
+import { sortRooms, useRooms } from './rooms.ts'
+import styles from './Sidebar.module.css'
+
+/** Everything one can go to: oneself, the rooms, the direct chats. */
+export function Sidebar() {
+  const loaded = useRooms((state) => state.loaded)
+  const byId = useRooms((state) => state.rooms)
+  const selectedId = useRooms((state) => state.selectedId)
+  const [dialog, setDialog] = useState<'room' | 'dm' | null>(null)
+  const rooms = sortRooms(Object.values(byId), 'group')
+  const dms = sortRooms(Object.values(byId), 'dm')
+  // One row is in the tab order, the others are reached by arrow keys.
+  const tabbable = selectedId ?? rooms[0]?.id ?? dms[0]?.id
+
+  const rows = (list: typeof rooms) => (
+    <ul>
+      {list.map((room) => (
+        <li key={room.id}>
+          <RoomRow room={room} selected={room.id === selectedId} tabbable={room.id === tabbable} />
+        </li>
+      ))}
+    </ul>
+  )
+
+  return (
+    <nav className={styles.sidebar} aria-label="Conversations">
+      <OwnProfile />
+      <div className={styles.scroll}>
+        <Section
+          title="Rooms"
+          action={<IconButton label="New room" icon={<Plus size={17} />} onClick={() => setDialog('room')} />}
+        >
+          {rows(rooms)}
+          {loaded && rooms.length === 0 && (
+            <p className={styles.empty}>Rooms are for teams and topics. Create the first with +.</p>
+          )}
+        </Section>
+        <Section
+          title="Direct messages"
+          action={
+            <IconButton
+              label="New direct message"
+              icon={<MessageSquarePlus size={16} />}
+              onClick={() => setDialog('dm')}
+            />
+          }
+        >
+          {rows(dms)}
+          {loaded && dms.length === 0 && (
+            <p className={styles.empty}>Write to somebody: press the button above and choose a person.</p>
+          )}
+        </Section>
+        {!loaded && (
+          <div className={styles.loading}>
+            <Spinner />
+          </div>
+        )}
+      </div>
+      <NewRoom open={dialog === 'room'} onClose={() => setDialog(null)} />
+      <NewDirectMessage open={dialog === 'dm'} onClose={() => setDialog(null)} />
+    </nav>
+  )
+}
+
+function Section({ title, action, children }: { title: string; action: ReactNode; children: ReactNode }) {
+  return (
+    <section className={styles.section} aria-label={title}>
+      <div className={styles.head}>
+        <h2>{title}</h2>
+        {action}
+      </div>
+      {children}
+    </section>
+  )
+}

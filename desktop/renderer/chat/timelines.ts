@@ -1,0 +1,127 @@
+import { create } from 'zustand'
+import type { Message } from '../../../api/contract/chat.ts'
+
+/** A message of one's own that the server has not taken yet; `failure` is the sentence why it did not. */
+export interface Outgoing {
+  clientId: string
+  body: string
+  createdAt: string
+  failure: string | null
+}
+
+/** The loaded stretch of a room's messages: ascending by `seq`, without gaps. */
+export interface Timeline {
+  messages: readonly Message[]
+  /** There are older ones than the first. */
+  hasOlder: boolean
+}
+
+interface Timelines {
+  timelines: Record<string, Timeline>
+  outgoing: Record<string, readonly Outgoing[]>
+}
+
+const none: Timelines = { timelines: {}, outgoing: {} }
+
+/** The messages of the rooms that have been opened, and those on their way. */
+export const useTimelines = create<Timelines>(() => none)
+
+const set = useTimelines.setState
+
+/** Forgets every message: for signing out. */
+export const resetTimelines = (): void => set(none, true)
+
+/** Two stretches as one, ascending by `seq`, each message once; what is in `told` replaces what was known. */
+export function mergeMessages(known: readonly Message[], told: readonly Message[]): readonly Message[] {
+  const bySeq = new Map(known.map((message) => [message.seq, message]))
+  for (const message of told) bySeq.set(message.seq, message)
+  return [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)
+}
+
+const withoutSent = (outgoing: Timelines['outgoing'], messages: readonly Message[], roomId: string) => {
+  const waiting = outgoing[roomId]
+  if (!waiting?.length) return outgoing
+  const sent = new Set(messages.map((message) => message.clientId))
+  return { ...outgoing, [roomId]: waiting.filter(({ clientId }) => !sent.has(clientId)) }
+}
+
+/**
+ * Takes over a page that was fetched, which joins or overlaps the stretch that is loaded; what was on its way and is in
+ * it is on its way no more. `hasOlder` is told by pages that reach further up.
+ */
+export function addPage(roomId: string, page: readonly Message[], hasOlder?: boolean): void {
+  set(({ timelines, outgoing }) => {
+    const known = timelines[roomId]
+    const timeline = {
+      messages: mergeMessages(known?.messages ?? [], page),
+      hasOlder: hasOlder ?? known?.hasOlder ?? false,
+    }
+    return {
+      timelines: { ...timelines, [roomId]: timeline },
+      outgoing: withoutSent(outgoing, page, roomId),
+    }
+  })
+}
+
+/**
+ * Takes over one message, new or changed. `gap` means that messages before it are missing: it is not taken, and
+ * whoever asked fetches from the last known on. A room that is not loaded needs nothing.
+ */
+export function noteInTimeline(message: Message): 'taken' | 'gap' {
+  const known = useTimelines.getState().timelines[message.roomId]
+  if (!known) {
+    set(({ outgoing }) => ({ outgoing: withoutSent(outgoing, [message], message.roomId) }))
+    return 'taken'
+  }
+  const last = known.messages.at(-1)?.seq ?? 0
+  const first = known.messages[0]?.seq ?? 1
+  if (message.seq > last + 1) return 'gap'
+  if (message.seq < first) return 'taken'
+  addPage(message.roomId, [message])
+  return 'taken'
+}
+
+/** Forgets the loaded stretches of all rooms but one: they may have changed while nobody listened. */
+export function keepOnly(roomId: string | null): void {
+  set(({ timelines }) => {
+    const kept = roomId === null ? undefined : timelines[roomId]
+    return { timelines: roomId !== null && kept ? { [roomId]: kept } : {} }
+  })
+}
+
+/** Forgets one room and what was on its way to it. */
+export function forgetTimeline(roomId: string): void {
+  set((state) => {
+    const { [roomId]: _, ...timelines } = state.timelines
+    const { [roomId]: __, ...outgoing } = state.outgoing
+    return { timelines, outgoing }
+  })
+}
+
+/** Puts a message on its way, or changes one that is: the failure above all. */
+export function putOutgoing(roomId: string, message: Outgoing): void {
+  set(({ outgoing }) => {
+    const others = outgoing[roomId] ?? []
+    const index = others.findIndex(({ clientId }) => clientId === message.clientId)
+    const next = index === -1 ? [...others, message] : others.with(index, message)
+    return { outgoing: { ...outgoing, [roomId]: next } }
+  })
+}
+
+/** Takes a message off its way. */
+export function removeOutgoing(roomId: string, clientId: string): void {
+  set(({ outgoing }) => ({
+    outgoing: {
+      ...outgoing,
+      [roomId]: (outgoing[roomId] ?? []).filter((other) => other.clientId !== clientId),
+    },
+  }))
+}
+
+/** How many messages of others stand behind `seq`, as far as they are loaded; null where they are not. */
+export function countUnread(roomId: string, seq: number, selfId: string): number | null {
+  const timeline = useTimelines.getState().timelines[roomId]
+  const first = timeline?.messages[0]?.seq
+  if (!timeline || first === undefined || first > seq + 1) return null
+  return timeline.messages.filter((message) => message.seq > seq && message.senderId !== selfId).length
+}

@@ -1,0 +1,55 @@
+import type { ErrorCode } from '../../../api/contract/errors.ts'
+import type { DesktopErrorCode } from '../../bridge.ts'
+import { CallError } from './call.ts'
+
+/** What a person reads for each code: what happened, and what to do about it. */
+export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
+  'request.invalid': 'The server did not accept this. Check what you entered and try again.',
+  'request.not_found':
+    'The server does not know this request. It may be older than this app; ask who runs it.',
+  'request.method_not_allowed':
+    'The server does not know this request. It may be older than this app; ask who runs it.',
+  'request.too_large': 'This is too large for the server. Shorten it and try again.',
+  'request.unsupported_type': 'The server could not read this request. Updating the app may help.',
+  'session.unauthenticated': 'You are no longer signed in. Sign in again to go on.',
+  'session.bad_credentials': 'Username or password is wrong. Check both and try again.',
+  'session.username_taken': 'This username is taken. Choose another.',
+  'session.not_found': 'This device is already signed out.',
+  'session.user_not_found': 'This person no longer has an account here.',
+  'avatar.upload_not_found': 'The upload has expired. Try again to send the picture anew.',
+  'avatar.upload_missing': 'The picture did not arrive at the storage. Try again.',
+  'avatar.upload_mismatch': 'The picture was damaged on its way. Try again to send it anew.',
+  'avatar.not_an_avatar': 'The server could not use this picture. Choose another image.',
+  'avatar.not_found': 'This picture is no longer there.',
+  'chat.room_not_found': 'This conversation is gone, or you are no longer a member of it.',
+  'chat.message_not_found': 'This message is no longer there.',
+  'chat.message_deleted': 'This message has been deleted and can no longer be changed.',
+  'chat.not_yours': 'You can only change your own messages.',
+  'chat.not_a_group': 'People can only be added to rooms. Create a room to talk with several people.',
+  'chat.unknown_person': 'Someone you chose no longer has an account here. Take them out and try again.',
+  'chat.dm_with_yourself': 'A direct chat needs another person.',
+  'chat.too_many_members': 'A room holds at most 500 people. Choose fewer.',
+  'server.database_unavailable': 'The server cannot reach its database. Try again in a moment.',
+  'server.storage_unavailable': 'The server cannot reach its picture storage. Try again in a moment.',
+  'server.internal': 'Something went wrong on the server. Try again; if it stays, tell who runs it.',
+  'desktop.invalid_argument': 'The app asked for something impossible. Restart it and try again.',
+  'desktop.invalid_server': 'This is not a server address. It looks like https://chat.example.com.',
+  'desktop.server_unreachable': 'The server cannot be reached. Check your connection and the server address.',
+  'desktop.not_medallion': 'There is no Medallion server at this address. Check it for a typing error.',
+  'desktop.bad_answer':
+    'The server answered in a way this app does not understand. Updating the app may help.',
+  'desktop.signed_out': 'You are no longer signed in. Sign in again to go on.',
+  'desktop.store_unreachable': 'The picture storage cannot be reached. Check your connection and try again.',
+  'desktop.store_refused':
+    'The picture storage refused the upload. Try again; if it stays, tell who runs the server.',
+  'desktop.draft_gone': 'The chosen image is no longer available. Choose it again.',
+  'desktop.file_too_large': 'This file is larger than 50 MB. Choose a smaller one.',
+  'desktop.file_unreadable':
+    'This file could not be opened. Check that it is still there and that you may read it.',
+  'desktop.internal': 'Something went wrong in the app. Try again; if it stays, restart it.',
+}
+
+/** The sentence for anything that was thrown. */
+export function sentenceFor(error: unknown): string {
+  return sentences[error instanceof CallError ? error.code : 'desktop.internal']
+}

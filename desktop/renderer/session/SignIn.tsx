@@ -1,0 +1,167 @@
+import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { CallError } from '../platform/call.ts'
+import { sentenceFor } from '../platform/sentences.ts'
+import { Button } from '../ui/Button.tsx'
+import { InlineError } from '../ui/InlineError.tsx'
+import { TextField } from '../ui/TextField.tsx'
+import { Mark } from './Mark.tsx'
+import { DEFAULT_SERVER, register, signIn, type Credentials } from './session.ts'
+import styles from './SignIn.module.css'
+import { validateCredentials, type FieldErrors } from './validate-credentials.ts'
+
+interface SignInProps {
+  /** The address used last; null on a new device. */
+  server: string | null
+  /** The session was ended from elsewhere. */
+  revoked: boolean
+}
+
+/** The screen before everything else: sign in, or create an account. */
+export function SignIn({ server, revoked }: SignInProps) {
+  const [registering, setRegistering] = useState(false)
+  const [values, setValues] = useState<Credentials>({
+    server: server ?? DEFAULT_SERVER,
+    username: '',
+    displayName: '',
+    password: '',
+  })
+  const [errors, setErrors] = useState<FieldErrors>({})
+  const [failure, setFailure] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const [serverOpen, setServerOpen] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+
+  useEffect(() => form.current?.querySelector('input')?.focus(), [])
+
+  const change = (field: keyof Credentials) => (value: string) => {
+    setValues((before) => ({ ...before, [field]: value }))
+    setErrors((before) => ({ ...before, [field]: undefined }))
+    setFailure(null)
+  }
+
+  function fail(field: keyof Credentials, sentence: string): void {
+    if (field === 'server') setServerOpen(true)
+    setErrors({ [field]: sentence })
+    focusField(field)
+  }
+
+  function focusField(field: string): void {
+    // After the field has been drawn: the server's may only just have been opened.
+    requestAnimationFrame(() =>
+      form.current?.querySelector<HTMLInputElement>(`input[name="${field}"]`)?.focus(),
+    )
+  }
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault()
+    if (busy) return
+    const found = validateCredentials(values, registering)
+    setErrors(found)
+    setFailure(null)
+    const first = Object.keys(found)[0]
+    if (first !== undefined) {
+      if (found.server) setServerOpen(true)
+      focusField(first)
+      return
+    }
+    setBusy(true)
+    try {
+      await (registering ? register(values) : signIn(values))
+    } catch (error) {
+      const sentence = sentenceFor(error)
+      const code = error instanceof CallError ? error.code : null
+      if (code === 'session.username_taken') fail('username', sentence)
+      else if (code === 'desktop.invalid_server' || code === 'desktop.not_medallion') fail('server', sentence)
+      else setFailure(sentence)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <main className={styles.screen}>
+      <form ref={form} className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
+        <Mark size={52} />
+        <h1 className={styles.title}>{registering ? 'Create your account' : 'Sign in to Medallion'}</h1>
+        {revoked && !failure && (
+          <output className={styles.notice}>
+            Your session was ended from another device. Sign in again to go on.
+          </output>
+        )}
+        {failure && <InlineError>{failure}</InlineError>}
+        <TextField
+          label="Username"
+          name="username"
+          value={values.username}
+          onValue={change('username')}
+          error={errors.username}
+          hint={registering ? 'How others find you. Letters, digits and . _ -' : undefined}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
+        {registering && (
+          <TextField
+            label="Display name"
+            name="displayName"
+            value={values.displayName}
+            onValue={change('displayName')}
+            error={errors.displayName}
+            hint="The name that others see."
+            autoComplete="name"
+          />
+        )}
+        <TextField
+          label="Password"
+          name="password"
+          type="password"
+          value={values.password}
+          onValue={change('password')}
+          error={errors.password}
+          hint={registering ? 'At least 10 characters.' : undefined}
+          autoComplete={registering ? 'new-password' : 'current-password'}
+        />
+        {serverOpen && (
+          <TextField
+            label="Server address"
+            name="server"
+            value={values.server}
+            onValue={change('server')}
+            error={errors.server}
+            inputMode="url"
+            spellCheck={false}
+          />
+        )}
+        <Button type="submit" look="primary" busy={busy} className={styles.submit}>
+          {registering ? 'Create account' : 'Sign in'}
+        </Button>
+        <Button
+          look="link"
+          onClick={() => {
+            setRegistering(!registering)
+            setErrors({})
+            setFailure(null)
+            focusField('username')
+          }}
+        >
+          {registering ? 'Sign in instead' : 'Create an account instead'}
+        </Button>
+        {!serverOpen && (
+          <p className={styles.server}>
+            <span className={styles.address}>Server: {values.server.replace(/^https?:\/\//, '')}</span>
+            <Button
+              look="link"
+              aria-label="Change server"
+              onClick={() => {
+                setServerOpen(true)
+                focusField('server')
+              }}
+            >
+              Change
+            </Button>
+          </p>
+        )}
+      </form>
+    </main>
+  )
+}

@@ -1,0 +1,54 @@
+import { create } from 'zustand'
+import type { User } from '../../../api/contract/session.ts'
+import type { SessionState } from '../../bridge.ts'
+import { bridge } from '../platform/bridge.ts'
+import { unwrap } from '../platform/call.ts'
+
+/** Who is signed in, and where; `loading` until main has answered for the first time. */
+export const useSession = create<SessionState | { status: 'loading' }>(() => ({ status: 'loading' }))
+
+/** Follows main's session; returns the function that stops it. */
+export function startSession(): () => void {
+  let told = false
+  const stop = bridge().session.onChange((state) => {
+    told = true
+    useSession.setState(state, true)
+  })
+  // A change that was told while the first answer was under way is the newer of the two.
+  void bridge()
+    .session.current()
+    .then((state) => told || useSession.setState(state, true))
+  return stop
+}
+
+/** Where the app looks for its server until somebody says otherwise. */
+export const DEFAULT_SERVER = 'http://127.0.0.1:4000'
+
+/** What the sign-in form asks for; `displayName` only matters when registering. */
+export interface Credentials {
+  server: string
+  username: string
+  displayName: string
+  password: string
+}
+
+/** Signs in; throws a CallError, `session.bad_credentials` above all. */
+export async function signIn({ server, username, password }: Credentials): Promise<void> {
+  enter(server, unwrap(await bridge().session.signIn({ server, username, password })))
+}
+
+/** Creates an account and signs in with it; throws a CallError, `session.username_taken` above all. */
+export async function register(credentials: Credentials): Promise<void> {
+  enter(credentials.server, unwrap(await bridge().session.register(credentials)))
+}
+
+function enter(server: string, user: User): void {
+  // Main tells of it by itself; whichever comes first opens the workspace.
+  if (useSession.getState().status !== 'signed-in')
+    useSession.setState({ status: 'signed-in', server, user }, true)
+}
+
+/** Signs out here; throws a CallError where even that failed. */
+export async function signOut(): Promise<void> {
+  unwrap(await bridge().session.signOut())
+}

@@ -1,0 +1,33 @@
+import { Toast } from '@base-ui/react/toast'
+
+/** The app's notices, to be shown from anywhere; `Toasts` draws them. */
+export const toastManager = Toast.createToastManager()
+
+/** Tells of a failure until it is dismissed or `action` is taken; returns the notice's id. */
+export function showFailure(
+  title: string,
+  description: string,
+  action?: { label: string; run: () => void },
+): string {
+  const id: string = toastManager.add({
+    title,
+    description,
+    timeout: 0,
+    priority: 'high',
+    ...(action && {
+      actionProps: {
+        children: action.label,
+        onClick: () => {
+          toastManager.close(id)
+          action.run()
+        },
+      },
+    }),
+  })
+  return id
+}
+
+/** Takes a notice away; does nothing where it is gone already. */
+export function dismissToast(id: string): void {
+  toastManager.close(id)
+}

@@ -1,0 +1,202 @@
+import type { Locator } from '@playwright/test'
+import { avatarEndpoints } from '../../api/contract/avatar.ts'
+import { sessionEndpoints } from '../../api/contract/session.ts'
+import type { Desktop } from '../support/launch-desktop.ts'
+import { photoFile } from '../support/photos.ts'
+import { expect, secondDevice, test, type Workspace } from './fixtures.ts'
+import { expectInitials, expectPicture, pictureAddress } from './screens/avatar.ts'
+
+/** Every surface on which somebody else shows: their row in the list, the chat's header, their messages. */
+async function expectElsewhere(
+  desktop: Desktop,
+  { roomName, ada }: Workspace,
+  check: (surface: Locator) => Promise<void>,
+): Promise<void> {
+  await check(desktop.sidebar.row('Ada Lovelace'))
+  await desktop.sidebar.open('Ada Lovelace')
+  await check(desktop.conversation.header)
+  await check(desktop.conversation.history)
+  await desktop.sidebar.open(roomName)
+  await check(
+    desktop.conversation.history.getByRole('article').filter({ hasText: ada.user.displayName }).first(),
+  )
+}
+
+/** Every surface on which one shows to oneself, with the card open. */
+async function expectOwn(desktop: Desktop, check: (surface: Locator) => Promise<void>): Promise<void> {
+  await check(desktop.sidebar.ownPicture)
+  await check(desktop.profile.area)
+  await check(desktop.conversation.history)
+}
+
+async function savePicture(desktop: Desktop, file: string): Promise<void> {
+  await desktop.chooseFile(file)
+  await desktop.sidebar.openProfile()
+  await desktop.profile.changePicture()
+  await desktop.editor.waitUntilReady()
+  await desktop.editor.save()
+}
+
+test.describe('the walkthrough', () => {
+  test('a picture is chosen, zoomed, saved, seen at once by everyone, and taken away again', async ({
+    api,
+    workspace,
+    open,
+  }) => {
+    const adaId = workspace.ada.user.id
+    const shown = (surface: Locator): Promise<void> => expectPicture(surface, adaId)
+    const initials = (surface: Locator): Promise<void> => expectInitials(surface, adaId, 'AL')
+    const elsewhere = await secondDevice(api, workspace.ada)
+    const ada = await open(workspace.ada)
+    const grace = await open(workspace.grace)
+    const laptop = await open(elsewhere)
+    for (const desktop of [ada, laptop]) await desktop.sidebar.open('Grace Hopper')
+    await grace.sidebar.open('Ada Lovelace')
+
+    await test.step('the card opens from one’s own picture', async () => {
+      await ada.sidebar.openProfile()
+      await ada.profile.area.waitFor()
+      await expectOwn(ada, initials)
+    })
+
+    await test.step('an image is chosen, zoomed and saved', async () => {
+      await ada.chooseFile(await photoFile('jpeg'))
+      await ada.profile.changePicture()
+      await ada.editor.waitUntilReady()
+      await ada.editor.zoomIn(5)
+      await ada.editor.save()
+    })
+
+    await test.step('it changes at once for oneself', () => expectOwn(ada, shown))
+
+    await test.step('the other sees it on every surface, without refreshing', () =>
+      expectElsewhere(grace, workspace, shown))
+
+    await test.step('so does one’s own second device', async () => {
+      await shown(laptop.sidebar.ownPicture)
+      await shown(laptop.conversation.history)
+      await laptop.sidebar.openProfile()
+      await shown(laptop.profile.area)
+    })
+
+    const { user } = await workspace.grace.client.ok(sessionEndpoints.getUser, { id: adaId })
+    await test.step('the picture is there for whoever asks the API', async () => {
+      const answer = await workspace.grace.client.raw('GET', user.avatarUrl ?? '')
+      expect(answer.status).toBe(302)
+    })
+
+    await test.step('the bin in the editor: initials everywhere, and the objects are gone', async () => {
+      const file = await fetch(
+        (await workspace.grace.client.raw('GET', user.avatarUrl ?? '')).headers.get('location') ?? '',
+      )
+      expect(file.status).toBe(200)
+      await ada.chooseFile(await photoFile('jpeg'))
+      await ada.profile.changePicture()
+      await ada.editor.waitUntilReady()
+      await ada.editor.removePicture()
+      await expectOwn(ada, initials)
+      await grace.sidebar.open('Ada Lovelace')
+      await expectElsewhere(grace, workspace, initials)
+      await initials(laptop.sidebar.ownPicture)
+      await expect
+        .poll(async () => {
+          const location = (await workspace.grace.client.raw('GET', user.avatarUrl ?? '')).headers.get(
+            'location',
+          )
+          return (await fetch(location ?? '')).status
+        })
+        .toBe(404)
+    })
+  })
+})
+
+for (const kind of ['jpeg', 'png', 'webp'] as const)
+  test(`a ${kind} becomes two upright WebP renditions without metadata`, async ({ workspace, open }) => {
+    const ada = await open(workspace.ada)
+    await savePicture(ada, await photoFile(kind))
+    await expectPicture(ada.sidebar.ownPicture, workspace.ada.user.id)
+    await expect
+      .poll(async () => (await workspace.ada.client.ok(sessionEndpoints.getMe, {})).user.avatarVersion)
+      .toBe(1)
+  })
+
+test('a new picture replaces the old one everywhere; an older event never does', async ({
+  workspace,
+  open,
+}) => {
+  const adaId = workspace.ada.user.id
+  const [ada, grace] = await Promise.all([open(workspace.ada), open(workspace.grace)])
+  await grace.sidebar.open('Ada Lovelace')
+  await savePicture(ada, await photoFile('jpeg'))
+  await expectPicture(grace.conversation.header, adaId)
+  const first = await pictureAddress(grace.conversation.header, adaId)
+  await ada.profile.changePicture()
+  await ada.chooseFile(await photoFile('webp'))
+  await ada.editor.waitUntilReady()
+  await ada.editor.zoomIn(3)
+  await ada.editor.save()
+  await expect.poll(() => pictureAddress(grace.conversation.header, adaId)).not.toBe(first)
+  await expectPicture(grace.conversation.header, adaId)
+})
+
+test('nothing changes with Cancel and Escape', async ({ workspace, open }) => {
+  const ada = await open(workspace.ada)
+  await ada.chooseFile(await photoFile('png'))
+  await ada.sidebar.openProfile()
+  await ada.profile.changePicture()
+  await ada.editor.waitUntilReady()
+  await ada.editor.cancel()
+  await expectInitials(ada.sidebar.ownPicture, workspace.ada.user.id, 'AL')
+  await ada.profile.changePicture()
+  await ada.editor.waitUntilReady()
+  await ada.page.keyboard.press('Escape')
+  await ada.editor.area.waitFor({ state: 'detached' })
+  const { user } = await workspace.ada.client.ok(sessionEndpoints.getMe, {})
+  expect(user.avatarVersion).toBe(0)
+})
+
+test('a file that is no image is a sentence in the editor', async ({ workspace, open }) => {
+  const ada = await open(workspace.ada)
+  await ada.chooseFile(await photoFile('broken'))
+  await ada.sidebar.openProfile()
+  await ada.profile.changePicture()
+  await expect(ada.page.getByRole('alert').first()).toContainText(/image|picture/i)
+  await expectInitials(ada.sidebar.ownPicture, workspace.ada.user.id, 'AL')
+})
+
+test('when saving fails the old picture is back with a sentence, and Retry saves', async ({
+  ownApi,
+  open,
+}) => {
+  const { api, workspace } = ownApi
+  const adaId = workspace.ada.user.id
+  const ada = await open(workspace.ada, api.url)
+  await ada.chooseFile(await photoFile('jpeg'))
+  await ada.sidebar.openProfile()
+  await ada.profile.changePicture()
+  await ada.editor.waitUntilReady()
+  const port = new URL(api.url).port
+  await api.stop()
+  await ada.editor.save()
+  const problem = ada.page.getByRole('alert').filter({ hasText: /picture/i })
+  await expect(problem).toBeVisible()
+  await expectInitials(ada.sidebar.ownPicture, adaId, 'AL')
+  await ownApi.startAgain(port)
+  await problem.getByRole('button', { name: 'Retry' }).click()
+  await expectPicture(ada.sidebar.ownPicture, adaId)
+  await expect
+    .poll(async () => (await workspace.ada.client.ok(sessionEndpoints.getMe, {})).user.avatarVersion)
+    .toBe(1)
+})
+
+test('a picture removed on another device goes from this one', async ({ api, workspace, open }) => {
+  const ada = await open(workspace.ada)
+  await savePicture(ada, await photoFile('jpeg'))
+  await expectPicture(ada.sidebar.ownPicture, workspace.ada.user.id)
+  await expect
+    .poll(async () => (await workspace.ada.client.ok(sessionEndpoints.getMe, {})).user.avatarVersion)
+    .toBe(1)
+  const phone = await secondDevice(api, workspace.ada)
+  await phone.client.ok(avatarEndpoints.removeAvatar, {})
+  await expectInitials(ada.sidebar.ownPicture, workspace.ada.user.id, 'AL')
+})

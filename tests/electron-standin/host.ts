@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+/** What runs the built desktop in tests: Electron itself, or the stand-in over a headless Chromium. */
+export interface DesktopHost {
+  name: 'electron' | 'standin'
+  /** The stand-in's executable; Playwright finds Electron's own by itself. */
+  executablePath?: string
+}
+
+/** The real binary where `electron` has fetched one, else the stand-in; `E2E_HOST=electron` or `standin` asks for one of them. */
+export function desktopHost(): DesktopHost {
+  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
+  const fetched = existsSync(join(folder, 'dist', 'version'))
+  if ((process.env.E2E_HOST ?? (fetched ? 'electron' : 'standin')) === 'electron') return { name: 'electron' }
+  return { name: 'standin', executablePath: join(process.env.SKETCH ?? import.meta.dirname, 'electron') }
+}
