@@ -14,5 +14,5 @@ export function desktopHost(): DesktopHost {
   const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
   const fetched = existsSync(join(folder, 'dist', 'version'))
   if ((process.env.E2E_HOST ?? (fetched ? 'electron' : 'standin')) === 'electron') return { name: 'electron' }
-  return { name: 'standin', executablePath: join(process.env.SKETCH ?? import.meta.dirname, 'electron') }
+  return { name: 'standin', executablePath: join(import.meta.dirname, 'electron') }
 }

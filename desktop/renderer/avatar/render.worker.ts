@@ -3,7 +3,7 @@ import '../platform/strict-zod.ts'
 import { imageSize } from 'image-size'
 import { AVATAR_TYPE, RENDITIONS } from '../../../api/contract/avatar.ts'
 import { assertNever } from '../platform/assert-never.ts'
-import { drawSquare } from './draw-square.ts'
+import { drawScaled, drawSquare } from './draw-square.ts'
 import type {
   Crop,
   PictureSize,
@@ -66,7 +66,7 @@ async function open(url: string): Promise<PictureSize> {
   const size = { width: bitmap.width, height: bitmap.height }
   file = blob
   preview?.bitmap.close()
-  preview = await bounded(bitmap)
+  preview = bounded(bitmap)
   return size
 }
 
@@ -83,14 +83,10 @@ function refuseTooManyPixels(bytes: Uint8Array): void {
 const decode = (blob: Blob) =>
   createImageBitmap(blob, { imageOrientation: 'from-image', colorSpaceConversion: 'default' })
 
-async function bounded(bitmap: ImageBitmap): Promise<{ bitmap: ImageBitmap; scale: number }> {
+function bounded(bitmap: ImageBitmap): { bitmap: ImageBitmap; scale: number } {
   const scale = Math.min(1, PREVIEW_SIDE / Math.max(bitmap.width, bitmap.height))
   if (scale === 1) return { bitmap, scale }
-  const small = await createImageBitmap(bitmap, {
-    resizeWidth: Math.max(1, Math.round(bitmap.width * scale)),
-    resizeHeight: Math.max(1, Math.round(bitmap.height * scale)),
-    resizeQuality: 'high',
-  })
+  const small = drawScaled(bitmap, scale).transferToImageBitmap()
   bitmap.close()
   return { bitmap: small, scale }
 }

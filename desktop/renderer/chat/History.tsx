@@ -1,5 +1,5 @@
 import { ArrowDown } from 'lucide-react'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import { useSelfId } from '../session/useUser.ts'
@@ -43,8 +43,18 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
   )
   const scroller = useRef<HTMLDivElement>(null)
   const list = useRef<VirtualizerHandle>(null)
-  const follow = useFollowing(list, items, outgoing.length)
+  const follow = useRef(true)
+  const sending = outgoing.length
   const shift = useShift(items)
+
+  // Sending goes to the end, wherever one was reading.
+  useLayoutEffect(() => {
+    if (sending > 0) follow.current = true
+  }, [sending])
+  // What is at the end stays there when rows come.
+  useLayoutEffect(() => {
+    if (follow.current) list.current?.scrollToIndex(items.length - 1, { align: 'end' })
+  }, [items])
 
   function handleScroll(offset: number): void {
     const handle = list.current
@@ -55,36 +65,39 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
     if (offset < NEAR_START) loadOlderQuietly(room.id)
   }
 
-  // A first page that does not fill the window offers nothing to scroll.
-  useEffect(() => {
+  function handleResize(): void {
     const handle = list.current
-    if (handle && hasOlder && handle.scrollSize <= handle.viewportSize + NEAR_START) loadOlderQuietly(room.id)
-  }, [hasOlder, messages, room.id])
+    if (!handle) return
+    if (follow.current) handle.scrollToIndex(items.length - 1, { align: 'end' })
+    // A first page that does not fill the window offers nothing to scroll.
+    if (hasOlder && handle.scrollSize <= handle.viewportSize + NEAR_START) loadOlderQuietly(room.id)
+  }
 
   const editingIndex = items.findIndex((item) => item.kind === 'message' && item.message.id === editingId)
 
   return (
     <div className={styles.frame}>
-      {/* Not live: rows that scroll into view are no news. Focusable, so that the keyboard can scroll it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div
         ref={scroller}
         className={styles.scroller}
         role="log"
         aria-label="Messages"
+        // Rows that scroll into view are no news.
         aria-live="off"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that the keyboard can scroll it
         tabIndex={0}
       >
         <div className={styles.filler} />
         <Virtualizer
           ref={list}
+          data={items}
           scrollRef={scroller}
           shift={shift}
           keepMounted={editingIndex === -1 ? [] : [editingIndex]}
           onScroll={handleScroll}
-          onResize={() => follow.current && list.current?.scrollToIndex(items.length - 1, { align: 'end' })}
+          onResize={handleResize}
         >
-          {items.map((item) => (
+          {(item) => (
             <HistoryRow
               key={item.key}
               item={item}
@@ -94,7 +107,7 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
               onEditEnd={onEditEnd}
               onDelete={setDeleting}
             />
-          ))}
+          )}
         </Virtualizer>
       </div>
       {!atEnd && (
@@ -136,20 +149,4 @@ function useShift(items: readonly HistoryItem[]): boolean {
   const next = { items, shift: isPrepended(state.items, items) }
   setState(next)
   return next.shift
-}
-
-/** Keeps the end in view while it is, and goes there when one sends something. */
-function useFollowing(
-  list: React.RefObject<VirtualizerHandle | null>,
-  items: readonly HistoryItem[],
-  outgoingCount: number,
-): React.RefObject<boolean> {
-  const follow = useRef(true)
-  const outgoingBefore = useRef(outgoingCount)
-  useLayoutEffect(() => {
-    if (outgoingCount > outgoingBefore.current) follow.current = true
-    outgoingBefore.current = outgoingCount
-    if (follow.current) list.current?.scrollToIndex(items.length - 1, { align: 'end' })
-  }, [list, items, outgoingCount])
-  return follow
 }

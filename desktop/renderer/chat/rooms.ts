@@ -101,9 +101,10 @@ export function partnerId(room: Room, selfId: string): string {
   return room.memberIds.find((id) => id !== selfId) ?? selfId
 }
 
-const latest = (room: Room) => room.lastMessage?.createdAt ?? ''
+// Without a message it is new: above all that have one, whose times begin with a digit.
+const latest = (room: Room) => room.lastMessage?.createdAt ?? 'new'
 
-/** Rooms of one kind, the latest activity first; those without messages last, by name. */
+/** Rooms of one kind, the latest activity first; those without messages before them, by name. */
 export function sortRooms(rooms: readonly Room[], kind: Room['kind']): Room[] {
   return rooms
     .filter((room) => room.kind === kind)

@@ -13,7 +13,6 @@ export function showFailure(
     title,
     description,
     timeout: 0,
-    priority: 'high',
     ...(action && {
       actionProps: {
         children: action.label,
