@@ -1,9 +1,10 @@
 import type { Locator } from '@playwright/test'
+import sharp from 'sharp'
 import { avatarEndpoints } from '../../api/contract/avatar.ts'
-import { sessionEndpoints } from '../../api/contract/session.ts'
+import { sessionEndpoints, type User } from '../../api/contract/session.ts'
 import type { Desktop } from '../support/launch-desktop.ts'
-import { photoFile } from '../support/photos.ts'
-import { expect, secondDevice, test, type Workspace } from './fixtures.ts'
+import { photo, photoFile, renditionsOf } from '../support/photos.ts'
+import { expect, secondDevice, test, type Member, type Workspace } from './fixtures.ts'
 import { expectInitials, expectPicture, pictureAddress } from './screens/avatar.ts'
 
 /** Every surface on which somebody else shows: their row in the list, the chat's header, their messages. */
@@ -111,13 +112,22 @@ test.describe('the walkthrough', () => {
 })
 
 for (const kind of ['jpeg', 'png', 'webp'] as const)
-  test(`a ${kind} becomes two upright WebP renditions without metadata`, async ({ workspace, open }) => {
+  test(`a ${kind} becomes two upright WebP renditions without metadata`, async ({ api, workspace, open }) => {
     const ada = await open(workspace.ada)
     await savePicture(ada, await photoFile(kind))
-    await expectPicture(ada.sidebar.ownPicture, workspace.ada.user.id)
-    await expect
-      .poll(async () => (await workspace.ada.client.ok(sessionEndpoints.getMe, {})).user.avatarVersion)
-      .toBe(1)
+    await expect.poll(async () => (await me(workspace.ada)).avatarVersion).toBe(1)
+    const { avatarUrl, avatarThumbUrl } = await me(workspace.ada)
+    const original = await renditionsOf(await photo(kind))
+    for (const [url, side, expected] of [
+      [avatarUrl, 256, original.full],
+      [avatarThumbUrl, 64, original.thumb],
+    ] as const) {
+      const picture = await download(api.url, workspace.grace.token, url ?? '')
+      const { format, width, height, exif, icc, xmp } = await sharp(picture).metadata()
+      expect({ format, width, height, exif, icc, xmp }).toEqual({ format: 'webp', width: side, height: side })
+      // Lying on its side, or with its colours exchanged, it would differ by far more than two encoders do.
+      expect(await meanDifference(picture, expected)).toBeLessThan(6)
+    }
   })
 
 test('a new picture replaces the old one everywhere; an older event never does', async ({
@@ -151,8 +161,7 @@ test('nothing changes with Cancel and Escape', async ({ workspace, open }) => {
   await ada.editor.waitUntilReady()
   await ada.page.keyboard.press('Escape')
   await ada.editor.area.waitFor({ state: 'detached' })
-  const { user } = await workspace.ada.client.ok(sessionEndpoints.getMe, {})
-  expect(user.avatarVersion).toBe(0)
+  expect((await me(workspace.ada)).avatarVersion).toBe(0)
 })
 
 test('a file that is no image is a sentence in the editor', async ({ workspace, open }) => {
@@ -178,25 +187,42 @@ test('when saving fails the old picture is back with a sentence, and Retry saves
   const port = new URL(api.url).port
   await api.stop()
   await ada.editor.save()
-  const problem = ada.page.getByRole('alert').filter({ hasText: /picture/i })
-  await expect(problem).toBeVisible()
+  const problem = ada.page.getByRole('dialog', { name: 'Your picture was not saved' })
+  await expect(problem).toContainText(/cannot be reached/i)
   await expectInitials(ada.sidebar.ownPicture, adaId, 'AL')
   await ownApi.startAgain(port)
   await problem.getByRole('button', { name: 'Retry' }).click()
   await expectPicture(ada.sidebar.ownPicture, adaId)
-  await expect
-    .poll(async () => (await workspace.ada.client.ok(sessionEndpoints.getMe, {})).user.avatarVersion)
-    .toBe(1)
+  await expect.poll(async () => (await me(workspace.ada)).avatarVersion).toBe(1)
 })
 
 test('a picture removed on another device goes from this one', async ({ api, workspace, open }) => {
   const ada = await open(workspace.ada)
   await savePicture(ada, await photoFile('jpeg'))
   await expectPicture(ada.sidebar.ownPicture, workspace.ada.user.id)
-  await expect
-    .poll(async () => (await workspace.ada.client.ok(sessionEndpoints.getMe, {})).user.avatarVersion)
-    .toBe(1)
+  await expect.poll(async () => (await me(workspace.ada)).avatarVersion).toBe(1)
   const phone = await secondDevice(api, workspace.ada)
   await phone.client.ok(avatarEndpoints.removeAvatar, {})
   await expectInitials(ada.sidebar.ownPicture, workspace.ada.user.id, 'AL')
 })
+
+async function me(member: Member): Promise<User> {
+  return (await member.client.ok(sessionEndpoints.getMe, {})).user
+}
+
+/** Reads a picture as any program outside would: with the token to the API, without it to where the API sends on. */
+async function download(server: string, token: string, url: string): Promise<Buffer> {
+  const answer = await fetch(new URL(url, server), { headers: { authorization: `Bearer ${token}` } })
+  expect(answer.headers.get('content-type')).toBe('image/webp')
+  return Buffer.from(await answer.arrayBuffer())
+}
+
+/** How far two pictures of one size are apart: the mean over all channels of all pixels, of 255. */
+async function meanDifference(one: Buffer, other: Buffer): Promise<number> {
+  const [a, b] = await Promise.all(
+    [one, other].map((picture) => sharp(picture).removeAlpha().raw().toBuffer()),
+  )
+  if (a === undefined || b === undefined || a.length !== b.length)
+    throw new Error('The pictures differ in size.')
+  return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length
+}

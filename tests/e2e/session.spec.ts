@@ -41,7 +41,7 @@ test('what is wrong is said where it is wrong', async ({ api, openFresh, newMemb
     displayName: 'Another',
     password: 'long enough to pass',
   })
-  await expect(desktop.signIn.problem).toContainText(/taken/i)
+  await expect(desktop.signIn.field('Username')).toHaveAccessibleDescription(/taken/i)
 })
 
 test('a server that is not there is a sentence, not a spinner', async ({ openFresh }) => {

@@ -15,10 +15,10 @@ const LANDSCAPE = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" heig
   <defs>
     <linearGradient id="sky" x2="0" y2="1"><stop offset="0" stop-color="#274b8f"/><stop offset=".65" stop-color="#f2b880"/></linearGradient>
     <linearGradient id="lake" x2="0" y2="1"><stop offset="0" stop-color="#d99a6c"/><stop offset="1" stop-color="#1c3354"/></linearGradient>
-    <filter id="cloud" x="0" y="0" width="100%" height="100%"><feTurbulence type="fractalNoise" baseFrequency=".004 .012" numOctaves="4" seed="7"/><feColorMatrix values="0 0 0 0 1  0 0 0 0 .95  0 0 0 0 .9  1.6 0 0 0 -.72"/></filter>
-    <filter id="rough" x="0" y="0" width="100%" height="100%"><feTurbulence type="turbulence" baseFrequency=".012 .02" numOctaves="4" seed="3"/><feDisplacementMap in="SourceGraphic" scale="70" xChannelSelector="R" yChannelSelector="G"/></filter>
-    <filter id="rock" x="0" y="0" width="100%" height="100%"><feTurbulence type="turbulence" baseFrequency=".02 .01" numOctaves="3" seed="5"/><feColorMatrix values="0 0 0 0 .75  0 0 0 0 .65  0 0 0 0 .7  2.5 0 0 0 -.3"/></filter>
-    <filter id="waves" x="0" y="0" width="100%" height="100%"><feTurbulence type="turbulence" baseFrequency=".006 .09" numOctaves="2" seed="9"/><feColorMatrix values="0 0 0 0 1  0 0 0 0 .9  0 0 0 0 .75  1.5 0 0 0 -.1"/></filter>
+    <filter id="cloud" color-interpolation-filters="sRGB" x="0" y="0" width="100%" height="100%"><feTurbulence type="fractalNoise" baseFrequency=".004 .012" numOctaves="4" seed="7"/><feColorMatrix values="0 0 0 0 1  0 0 0 0 .95  0 0 0 0 .9  1.6 0 0 0 -.72"/></filter>
+    <filter id="rough" color-interpolation-filters="sRGB" x="0" y="0" width="100%" height="100%"><feTurbulence type="turbulence" baseFrequency=".012 .02" numOctaves="3" seed="3"/><feDisplacementMap in="SourceGraphic" scale="70" xChannelSelector="R" yChannelSelector="G"/></filter>
+    <filter id="rock" color-interpolation-filters="sRGB" x="0" y="0" width="100%" height="100%"><feTurbulence type="turbulence" baseFrequency=".02 .01" numOctaves="3" seed="5"/><feColorMatrix values="0 0 0 0 .75  0 0 0 0 .65  0 0 0 0 .7  2.5 0 0 0 -.3"/></filter>
+    <filter id="waves" color-interpolation-filters="sRGB" x="0" y="0" width="100%" height="100%"><feTurbulence type="turbulence" baseFrequency=".006 .09" numOctaves="2" seed="9"/><feColorMatrix values="0 0 0 0 1  0 0 0 0 .9  0 0 0 0 .75  1.5 0 0 0 -.1"/></filter>
     <clipPath id="hills"><path d="M0 520 230 260 420 450 640 200 900 480 1040 380 1200 520v90H0z"/></clipPath>
   </defs>
   <rect width="100%" height="100%" fill="url(#sky)"/>
@@ -27,7 +27,7 @@ const LANDSCAPE = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" heig
   <g filter="url(#rough)">
     <path d="M-80 540 230 260 420 450 640 200 900 480 1040 380 1280 540v110H-80z" fill="#3d3b5c"/>
     <path d="M640 200 720 285 665 300 610 265z M230 260 285 315 235 340 185 310z" fill="#f7f4ef"/>
-    <g clip-path="url(#hills)"><rect width="100%" height="100%" filter="url(#rock)" opacity=".5"/></g>
+    <g clip-path="url(#hills)"><rect y="200" width="1200" height="420" filter="url(#rock)" opacity=".5"/></g>
   </g>
   <rect y="600" width="100%" height="300" fill="url(#lake)"/>
   <g transform="translate(0 600)"><rect width="1200" height="300" filter="url(#waves)" opacity=".6"/></g>
@@ -53,12 +53,12 @@ async function drawLandscape(): Promise<Buffer> {
       noise: { type: 'gaussian', mean: 128, sigma: 18 },
     },
   })
-    .png()
+    .png({ compressionLevel: 0 })
     .toBuffer()
   return sharp(Buffer.from(LANDSCAPE))
     .composite([{ input: grain, blend: 'soft-light' }])
     .removeAlpha()
-    .png()
+    .png({ compressionLevel: 1 })
     .toBuffer()
 }
 
@@ -106,15 +106,36 @@ export async function photoFile(kind: PhotoKind): Promise<string> {
   return file
 }
 
-/** Both renditions of an image as the desktop would send them: WebP, 256×256 and 64×64, nothing but the picture. */
-export async function renditionsOf(image: Buffer): Promise<{ full: Buffer; thumb: Buffer }> {
+/** What the desktop makes of an image. */
+export interface Renditions {
+  full: Buffer
+  thumb: Buffer
+}
+
+/**
+ * Both renditions of an image as the desktop would send them: WebP, 256×256 and 64×64, nothing but the picture.
+ * `hue` turns the colours by that many degrees, for another picture of the same kind.
+ */
+export async function renditionsOf(image: Buffer, { hue = 0 } = {}): Promise<Renditions> {
   const rendition = (side: number): Promise<Buffer> =>
     sharp(image)
       .autoOrient()
       .resize(side, side)
       .flatten({ background: '#fff' })
+      .modulate({ hue })
       .webp({ quality: 86 })
       .toBuffer()
   const [full, thumb] = await Promise.all([rendition(256), rendition(64)])
   return { full, thumb }
+}
+
+/** The renditions of `count` pictures, of which no two have the same bytes. */
+export async function differentPictures(count: number): Promise<Renditions[]> {
+  const small = await sharp(await uprightLandscape())
+    .resize(300)
+    .png()
+    .toBuffer()
+  return Promise.all(
+    Array.from({ length: count }, (_, n) => renditionsOf(small, { hue: Math.round((n * 360) / count) })),
+  )
 }

@@ -41,7 +41,7 @@ export class Sidebar {
     await dialog.getByLabel('Name').fill(name)
     for (const person of people) {
       await dialog.getByLabel('Search people').fill(person)
-      await dialog.getByRole('option', { name: person }).click()
+      await dialog.getByRole('option').filter({ hasText: person }).click()
     }
     await dialog.getByRole('button', { name: 'Create room' }).click()
     await dialog.waitFor({ state: 'detached' })
@@ -51,7 +51,7 @@ export class Sidebar {
     await this.area.getByRole('button', { name: 'New direct message' }).click()
     const dialog = this.#page.getByRole('dialog', { name: 'New direct message' })
     await dialog.getByLabel('Search people').fill(person)
-    await dialog.getByRole('option', { name: person }).click()
+    await dialog.getByRole('option').filter({ hasText: person }).click()
     await dialog.waitFor({ state: 'detached' })
   }
 }

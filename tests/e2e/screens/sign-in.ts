@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 
 /** The screen before one is signed in. */
 export class SignInScreen {
@@ -14,6 +14,10 @@ export class SignInScreen {
 
   get problem() {
     return this.#form.getByRole('alert')
+  }
+
+  field(label: 'Username' | 'Display name' | 'Password'): Locator {
+    return this.#form.getByLabel(label)
   }
 
   async waitUntilShown(): Promise<void> {
