@@ -74,10 +74,6 @@ async function setPicture(
   { client }: DemoPerson,
   { full, thumb }: { full: Buffer; thumb: Buffer },
 ): Promise<void> {
-  const announce = (file: Buffer) => ({
-    bytes: file.length,
-    sha256: createHash('sha256').update(file).digest('base64'),
-  })
   const upload = await client.ok(avatarEndpoints.presignAvatar, {
     full: announce(full),
     thumb: announce(thumb),
@@ -90,3 +86,8 @@ async function put({ method, url, headers }: PresignedUpload, file: Buffer): Pro
   const answer = await fetch(url, { method, headers, body: new Uint8Array(file) })
   if (!answer.ok) throw new Error(`The store refused the picture: ${answer.status} ${await answer.text()}`)
 }
+
+const announce = (file: Buffer) => ({
+  bytes: file.length,
+  sha256: createHash('sha256').update(file).digest('base64'),
+})

@@ -80,7 +80,6 @@ function tell({
   adaId: string
   photo: string
 }): Step[] {
-  const surfacesOf = (desktop: Desktop): Locator[] => [desktop.sidebar.area, desktop.conversation.header]
   return [
     {
       title: 'Both sign in and open their chat',
@@ -138,6 +137,9 @@ function tell({
     },
   ]
 }
+
+/** Where somebody shows in another's window, besides their messages. */
+const surfacesOf = (desktop: Desktop): Locator[] => [desktop.sidebar.area, desktop.conversation.header]
 
 async function signIn(
   desktop: Desktop,

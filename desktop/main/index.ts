@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, Menu, net, powerMonitor, protocol, safeStorage } from 'electron'
+import { app, dialog, Menu, net, powerMonitor, protocol, safeStorage, type BrowserWindow } from 'electron'
 import { PictureCache } from './avatar/cache.ts'
 import { Drafts } from './avatar/drafts.ts'
 import { IMAGE_EXTENSIONS } from './avatar/open.ts'
 import { setupIpc } from './ipc.ts'
+import { log } from './log.ts'
 import { createPageHandler } from './protocol.ts'
 import { Session } from './session.ts'
 import { readSettings } from './settings.ts'
@@ -95,7 +96,3 @@ async function askForFile(): Promise<string | null> {
 /** On Linux without a keyring Electron encrypts with a password that everybody knows. */
 const onlyObscured = (): boolean =>
   process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text'
-
-// oxlint-disable-next-line no-console -- the one place where main speaks; never a token or a message
-const log = (message: string, error?: unknown): void =>
-  console.error(message, ...(error === undefined ? [] : [error]))

@@ -25,8 +25,14 @@ export interface Capabilities {
   log: (message: string, error?: unknown) => void
 }
 
-const { register, login, logout, presignAvatar, completeAvatar, ...callable } = catalogue
-const isCallable = (name: string): name is CallName => Object.hasOwn(callable, name)
+/** What the page may not call: it would see a token, or an upload that is main's affair. */
+const RESERVED = new Set(['register', 'login', 'logout', 'presignAvatar', 'completeAvatar'])
+
+const isCallable = (name: string): name is CallName => Object.hasOwn(catalogue, name) && !RESERVED.has(name)
+
+/** A call comes from our own page, not from a frame within it or a page elsewhere. */
+const trusted = ({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean =>
+  senderFrame !== null && senderFrame.parent === null && senderFrame.origin === ORIGIN
 
 const credentials = z.object({
   server: z.string().max(300),
@@ -40,9 +46,6 @@ const rendition = (which: Rendition) =>
 /** Answers every call of the page, each checked for who asks and for what; tells the page what changes. */
 export function setupIpc(capabilities: Capabilities): void {
   const { session, socket, drafts, pictures, askForFile, log } = capabilities
-
-  const trusted = ({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean =>
-    senderFrame !== null && senderFrame.parent === null && senderFrame.origin === ORIGIN
 
   /** One call: its sender, its argument, its answer; an unforeseen error is logged and told in plain words. */
   function handle<Schema extends z.ZodType, T>(
@@ -72,9 +75,9 @@ export function setupIpc(capabilities: Capabilities): void {
 
   handle('call', z.object({ name: z.string(), input: z.unknown() }), async ({ name, input }) => {
     if (!isCallable(name)) return failed('desktop.invalid_argument', `The page may not call ${name}.`)
-    const parsed = callable[name].request.safeParse(input)
+    const parsed = catalogue[name].request.safeParse(input)
     if (!parsed.success) return failed('desktop.invalid_argument', z.prettifyError(parsed.error))
-    return session.call(callable[name], parsed.data)
+    return session.call(catalogue[name], parsed.data)
   })
 
   handle('session:current', z.undefined(), async () => ({ ok: true, value: session.state }))

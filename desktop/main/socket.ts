@@ -65,7 +65,7 @@ export class Socket extends EventEmitter<Events> {
     this.#link = link
     // A link that was replaced may still speak; nobody listens to it.
     const current = (): boolean => this.#link === link
-    link.on('message', (data) => current() && this.#received(String(data as Buffer)))
+    link.on('message', (data) => current() && this.#received(data))
     for (const sign of ['open', 'ping', 'message'] as const)
       link.on(sign, () => current() && this.#heardSomething(link))
     link.on('error', (error) => this.#log(`socket: ${error.message}`))
@@ -80,7 +80,8 @@ export class Socket extends EventEmitter<Events> {
     })
   }
 
-  #received(text: string): void {
+  #received(data: WebSocket.RawData): void {
+    const text = Buffer.isBuffer(data) ? data.toString('utf8') : ''
     const parsed = serverFrame.safeParse(parseJson(text))
     // A newer server may tell of what this program does not know yet.
     if (!parsed.success) return this.#log(`socket: passed over a frame (${text.slice(0, 60)})`)

@@ -42,7 +42,7 @@ export function makeCodec(): Codec {
       return ['bytes', toBase64(value)]
     }
     if (Object.prototype.toString.call(value) !== '[object Object]') return refuse()
-    return ['object', Object.entries(value as object).map(([key, item]) => [key, pack(item)])]
+    return ['object', Object.entries(value).map(([key, item]) => [key, pack(item)])]
   }
 
   // Each kind holds what `pack` put there.

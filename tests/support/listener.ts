@@ -13,7 +13,7 @@ export class Listener {
   private constructor(socket: WebSocket) {
     this.socket = socket
     socket.on('message', (data) => {
-      this.frames.push(serverFrame.parse(JSON.parse(String(data as Buffer))))
+      this.frames.push(serverFrame.parse(JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '')))
     })
     socket.on('close', (code, reason) => {
       this.closed = { code, reason: reason.toString() }
