@@ -30,6 +30,8 @@ export class App extends Offered {
   private markReady: () => void = () => {}
   private readonly whenReadyPromise: Promise<void>
   private readonly paths = new Map<string, string>()
+  /** A second instance is telling the first. */
+  private telling: Promise<unknown> = Promise.resolve()
 
   constructor() {
     super('app')
@@ -103,7 +105,9 @@ export class App extends Offered {
       `standin-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}.sock`,
     )
     if (isAlive(lock)) {
-      connect(socket).end(JSON.stringify(process.argv))
+      this.telling = new Promise((resolve) => {
+        connect(socket).once('close', resolve).end(JSON.stringify(process.argv))
+      })
       return false
     }
     writeFileSync(lock, String(process.pid))
@@ -137,6 +141,7 @@ export class App extends Offered {
     this.quitting = true
     const before = createEvent()
     this.emit('before-quit', before)
+    await this.telling
     if (before.defaultPrevented || !(await this.ends.closeWindows())) {
       this.quitting = false
       return

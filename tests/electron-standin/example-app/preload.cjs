@@ -1,0 +1,8 @@
+const { contextBridge, ipcRenderer } = require('electron')
+
+contextBridge.exposeInMainWorld('example', {
+  /** @param {string} channel @param {unknown} value */
+  invoke: (channel, value) => ipcRenderer.invoke(channel, value),
+  /** @param {(text: string) => void} listener */
+  onTold: (listener) => void ipcRenderer.on('told', (_event, text) => listener(text)),
+})
