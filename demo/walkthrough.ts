@@ -104,7 +104,7 @@ function tell({
         await ada.chooseFile(photo)
         await ada.profile.changePicture()
         await ada.editor.waitUntilReady()
-        await ada.editor.zoomIn(8)
+        await ada.editor.zoomIn(1)
       },
     },
     {

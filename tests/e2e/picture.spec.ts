@@ -64,7 +64,7 @@ test.describe('the walkthrough', () => {
       await ada.chooseFile(await photoFile('jpeg'))
       await ada.profile.changePicture()
       await ada.editor.waitUntilReady()
-      await ada.editor.zoomIn(5)
+      await ada.editor.zoomIn(2)
       await ada.editor.save()
     })
 
@@ -143,7 +143,7 @@ test('a new picture replaces the old one everywhere; an older event never does',
   await ada.profile.changePicture()
   await ada.chooseFile(await photoFile('webp'))
   await ada.editor.waitUntilReady()
-  await ada.editor.zoomIn(3)
+  await ada.editor.zoomIn(2)
   await ada.editor.save()
   await expect.poll(() => pictureAddress(grace.conversation.header, adaId)).not.toBe(first)
   await expectPicture(grace.conversation.header, adaId)

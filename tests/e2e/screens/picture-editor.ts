@@ -30,7 +30,7 @@ export class PictureEditor {
 
   async zoomIn(steps: number): Promise<void> {
     await this.zoom.focus()
-    for (let step = 0; step < steps; step += 1) await this.#page.keyboard.press('ArrowRight')
+    for (let step = 0; step < steps; step += 1) await this.#page.keyboard.press('Shift+ArrowRight')
   }
 
   async save(): Promise<void> {
