@@ -115,6 +115,7 @@ test('a message that cannot be sent stays, and goes with Retry', async ({ ownApi
   const { api, workspace } = ownApi
   const ada = await open(workspace.ada, api.url)
   await ada.sidebar.open('Grace Hopper')
+  await expect(ada.conversation.message('Good morning, Ada.')).toBeVisible()
   const port = new URL(api.url).port
   await api.stop()
   await ada.conversation.send('Is anybody there?')

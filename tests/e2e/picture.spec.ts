@@ -125,8 +125,8 @@ for (const kind of ['jpeg', 'png', 'webp'] as const)
       const picture = await download(api.url, workspace.grace.token, url ?? '')
       const { format, width, height, exif, icc, xmp } = await sharp(picture).metadata()
       expect({ format, width, height, exif, icc, xmp }).toEqual({ format: 'webp', width: side, height: side })
-      // Lying on its side, or with its colours exchanged, it would differ by far more than two encoders do.
-      expect(await meanDifference(picture, expected)).toBeLessThan(6)
+      // Two encoders differ by some 5 in the grain; lying on its side the picture would be some 40 apart.
+      expect(await meanDifference(picture, expected)).toBeLessThan(10)
     }
   })
 
