@@ -24,6 +24,8 @@ export default defineConfig({
     root: 'desktop/renderer',
     plugins: [react()],
     worker: { format: 'es' },
+    // The page is at app://medallion, so it has to be told where its development server's socket is.
+    server: { port: 5173, strictPort: true, hmr: { protocol: 'ws', host: 'localhost', clientPort: 5173 } },
     // The page's policy allows no data: addresses, so nothing is inlined.
     build: {
       minify: true,
