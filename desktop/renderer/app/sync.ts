@@ -9,11 +9,13 @@ import { resetTyping } from '../chat/typing.ts'
 import { bridge } from '../platform/bridge.ts'
 import { call } from '../platform/call.ts'
 import { setConnection } from '../session/connection.ts'
-import { refreshUsers, resetUsers, setSelf, useUsers } from '../session/users.ts'
+import { addUsers, refreshUsers, resetUsers, setSelf, useUsers } from '../session/users.ts'
 import { applyEvent } from './apply-event.ts'
 
 /** After how long a list of rooms that could not be fetched is asked for again, in milliseconds. */
 const AGAIN_MS = 3_000
+/** The most people that the API gives at once. */
+const PEOPLE_AT_ONCE = 100
 
 /**
  * Fills the stores for whoever has signed in, and keeps them true: applies every event, and fetches afresh after each
@@ -28,8 +30,15 @@ export function startSync(user: User): () => void {
   const fetchAfresh = async (number: number): Promise<void> => {
     clearTimeout(timer)
     try {
-      const { rooms } = await call('listRooms', {})
+      // In all but the largest workspaces one page is everyone: no name or picture then comes after the others.
+      const [{ rooms }, { users }] = await Promise.all([
+        call('listRooms', {}),
+        call('listUsers', { limit: PEOPLE_AT_ONCE }),
+      ])
       if (over || number !== connection) return
+      const fresh = new Set(users.map(({ id }) => id))
+      refreshUsers(Object.keys(useUsers.getState().people).filter((id) => !fresh.has(id)))
+      addUsers(users)
       setRooms(rooms)
       const { selectedId } = useRooms.getState()
       keepOnly(selectedId)
@@ -51,15 +60,16 @@ export function startSync(user: User): () => void {
     }
     if (state.connected === connection) return
     connection = state.connected
-    refreshUsers(Object.keys(useUsers.getState().people))
     void fetchAfresh(connection)
   }
 
   const { socket } = bridge()
   const stops = [socket.onState(takeConnection), socket.onEvent(applyEvent)]
-  void socket.current().then(takeConnection)
-  // Also without a connection there is something to show: main answers from the API alone.
-  void fetchAfresh(connection)
+  void socket.current().then((state) => {
+    takeConnection(state)
+    // Also without a socket there may be something to show.
+    if (!over && state.status !== 'online') void fetchAfresh(connection)
+  })
 
   return () => {
     over = true

@@ -2,7 +2,7 @@ import { ArrowDown } from 'lucide-react'
 import { useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { Message, Room } from '../../../api/contract/chat.ts'
-import { useSelfId } from '../session/useUser.ts'
+import { UNKNOWN_NAME, useSelfId, useUser } from '../session/useUser.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { historyItems, isPrepended, type HistoryItem } from './history-items.ts'
 import styles from './History.module.css'
@@ -57,9 +57,10 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
   }, [items])
 
   function handleScroll(offset: number): void {
-    const handle = list.current
-    if (!handle) return
-    const near = handle.scrollSize - offset - handle.viewportSize <= NEAR_END
+    const view = scroller.current
+    if (!view) return
+    // Of the element, not of the list: that one learns of a new window size only after the scroll it caused.
+    const near = view.scrollHeight - view.scrollTop - view.clientHeight <= NEAR_END
     follow.current = near
     setAtEnd(near)
     if (offset < NEAR_START) loadOlderQuietly(room.id)
@@ -110,6 +111,7 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
           )}
         </Virtualizer>
       </div>
+      <Announcer message={messages.at(-1)} />
       {!atEnd && (
         <button
           type="button"
@@ -135,6 +137,19 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
         }}
         onCancel={() => setDeleting(null)}
       />
+    </div>
+  )
+}
+
+/** Reads out what others write while the room is open, and not what was there before. */
+function Announcer({ message }: { message: Message | undefined }) {
+  const selfId = useSelfId()
+  const [firstSeq] = useState(message?.seq ?? 0)
+  const name = useUser(message?.senderId)?.displayName ?? UNKNOWN_NAME
+  const isNew = message && message.seq > firstSeq && message.senderId !== selfId && !message.deletedAt
+  return (
+    <div className="visually-hidden" aria-live="polite">
+      {isNew && `${name}: ${message.body}`}
     </div>
   )
 }

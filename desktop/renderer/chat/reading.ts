@@ -1,7 +1,7 @@
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import { call } from '../platform/call.ts'
 import { useUsers } from '../session/users.ts'
-import { noteRead } from './rooms.ts'
+import { noteRead, useRooms } from './rooms.ts'
 import { countUnread } from './timelines.ts'
 
 /** Takes over how far one has read in a room; the count falls at once. */
@@ -12,7 +12,9 @@ export function takeRead(roomId: string, seq: number): void {
 }
 
 /** Marks a room read up to its last message, here at once and on the server behind it. */
-export function readRoom({ id, lastSeq, lastReadSeq }: Room): void {
+export function readRoom({ id }: Room): void {
+  // What is known now: the caller's room may be the one from before it was read.
+  const { lastSeq = 0, lastReadSeq = 0 } = useRooms.getState().rooms[id] ?? {}
   if (lastReadSeq >= lastSeq) return
   takeRead(id, lastSeq)
   // A lost one is made good by the next message that is read; the count here is right already.

@@ -112,12 +112,13 @@ export function shownPicture(state: Users, userId: string): ShownPicture | undef
 /** How many people are fetched at the same time. */
 const AT_ONCE = 6
 const waiting = new Set<string>()
+const inFlight = new Set<string>()
 let running = 0
 
 /** Fetches those of these people who are not known yet; each is asked for once, a few at a time. Failures are tried again when next asked for. */
 export function ensureUsers(ids: readonly string[]): void {
   const { people } = useUsers.getState()
-  refreshUsers(ids.filter((id) => !people[id]))
+  refreshUsers(ids.filter((id) => !people[id] && !inFlight.has(id)))
 }
 
 /** Fetches these people anew; each is asked for once, a few at a time. */
@@ -129,8 +130,6 @@ export function refreshUsers(ids: readonly string[]): void {
     void fetchUser(id)
   }
 }
-
-const inFlight = new Set<string>()
 
 async function fetchUser(id: string): Promise<void> {
   running += 1

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  addPage,
+  countUnread,
+  forgetTimeline,
+  keepOnly,
+  mergeMessages,
+  noteInTimeline,
+  putOutgoing,
+  resetTimelines,
+  useTimelines,
+} from '../../../desktop/renderer/chat/timelines.ts'
+import { message, uuid } from './fake-bridge.ts'
+
+const ROOM = uuid(1)
+const seqs = () => useTimelines.getState().timelines[ROOM]?.messages.map(({ seq }) => seq)
+const outgoing = () => useTimelines.getState().outgoing[ROOM]?.map(({ clientId }) => clientId)
+const page = (...of: number[]) => of.map((seq) => message(seq))
+
+const waiting = (seq: number) => ({
+  clientId: message(seq).clientId,
+  body: '',
+  createdAt: message(seq).createdAt,
+  failure: null,
+})
+
+beforeEach(resetTimelines)
+
+describe('mergeMessages', () => {
+  it('sorts by seq, keeps each once, and lets what was told replace what was known', () => {
+    const edited = { ...message(3), body: 'better' }
+    const merged = mergeMessages(page(2, 3, 4), [message(5), edited, message(1)])
+    expect(merged.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
+    expect(merged[2]?.body).toBe('better')
+  })
+})
+
+describe('a timeline', () => {
+  it('grows at both ends, and remembers whether there are older ones', () => {
+    addPage(ROOM, page(5, 6), true)
+    addPage(ROOM, page(7, 8))
+    expect(useTimelines.getState().timelines[ROOM]?.hasOlder).toBe(true)
+    addPage(ROOM, page(3, 4), false)
+    expect(seqs()).toEqual([3, 4, 5, 6, 7, 8])
+    expect(useTimelines.getState().timelines[ROOM]?.hasOlder).toBe(false)
+  })
+
+  it('takes the next message once, however often it is told', () => {
+    addPage(ROOM, page(1, 2), false)
+    expect(noteInTimeline(message(3))).toBe('taken')
+    expect(noteInTimeline(message(3))).toBe('taken')
+    expect(seqs()).toEqual([1, 2, 3])
+  })
+
+  it('does not take a message behind a gap', () => {
+    addPage(ROOM, page(1, 2), false)
+    expect(noteInTimeline(message(5))).toBe('gap')
+    expect(seqs()).toEqual([1, 2])
+  })
+
+  it('takes a change of a message that is loaded, and passes over one that is not', () => {
+    addPage(ROOM, page(5, 6), true)
+    noteInTimeline({ ...message(5), body: '', deletedAt: message(5).createdAt })
+    noteInTimeline({ ...message(2), body: 'old' })
+    expect(seqs()).toEqual([5, 6])
+    expect(useTimelines.getState().timelines[ROOM]?.messages[0]?.deletedAt).not.toBeNull()
+  })
+
+  it('takes the first message of an empty room', () => {
+    addPage(ROOM, [], false)
+    expect(noteInTimeline(message(1))).toBe('taken')
+    expect(seqs()).toEqual([1])
+  })
+})
+
+describe('a message on its way', () => {
+  it('is on its way no more once the server tells of it, by answer, event or page', () => {
+    for (const seq of [1, 2, 3]) putOutgoing(ROOM, waiting(seq))
+    noteInTimeline(message(1))
+    expect(outgoing()).toEqual([message(2).clientId, message(3).clientId])
+    addPage(ROOM, page(1, 2), false)
+    noteInTimeline(message(3))
+    expect(outgoing()).toEqual([])
+  })
+
+  it('is changed in its place when it fails', () => {
+    for (const seq of [1, 2]) putOutgoing(ROOM, waiting(seq))
+    putOutgoing(ROOM, { ...waiting(1), failure: 'because' })
+    expect(useTimelines.getState().outgoing[ROOM]?.map(({ failure }) => failure)).toEqual(['because', null])
+  })
+})
+
+describe('forgetting', () => {
+  it('keeps the open room, and what is on its way to the others', () => {
+    addPage(ROOM, page(1), false)
+    addPage(uuid(9), page(1), false)
+    putOutgoing(uuid(9), { clientId: uuid(5), body: '', createdAt: '', failure: 'because' })
+    keepOnly(ROOM)
+    expect(Object.keys(useTimelines.getState().timelines)).toEqual([ROOM])
+    expect(useTimelines.getState().outgoing[uuid(9)]).toHaveLength(1)
+    forgetTimeline(uuid(9))
+    expect(useTimelines.getState().outgoing[uuid(9)]).toBeUndefined()
+  })
+})
+
+describe('countUnread', () => {
+  it("counts others' messages behind a seq where all of them are loaded", () => {
+    addPage(ROOM, [message(4), message(5, uuid(1)), message(6)], true)
+    expect(countUnread(ROOM, 4, uuid(1))).toBe(1)
+    expect(countUnread(ROOM, 3, uuid(1))).toBe(2)
+    expect(countUnread(ROOM, 1, uuid(1))).toBeNull()
+    expect(countUnread(uuid(9), 1, uuid(1))).toBeNull()
+  })
+})

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  addUsers,
+  advanceChange,
+  beginChange,
+  ensureUsers,
+  resetUsers,
+  setPicture,
+  setSelf,
+  settleChange,
+  shownPicture,
+  useUsers,
+} from '../../../desktop/renderer/session/users.ts'
+import { person, stubBridge, uuid } from './fake-bridge.ts'
+
+const shown = (id: string) => shownPicture(useUsers.getState(), id)?.thumbUrl
+const picture = (version: number) => ({ fullUrl: `/f${version}`, thumbUrl: `/t${version}`, version })
+
+beforeEach(resetUsers)
+afterEach(() => vi.unstubAllGlobals())
+
+describe('pictures', () => {
+  it('only grow in version, whatever tells of them', () => {
+    addUsers([person(2, 3)])
+    setPicture(uuid(2), picture(2))
+    addUsers([person(2, 1)])
+    expect(shown(uuid(2))).toContain('/3/')
+
+    setPicture(uuid(2), picture(5))
+    expect(shown(uuid(2))).toBe('/t5')
+    addUsers([person(2, 4)])
+    expect(shown(uuid(2))).toBe('/t5')
+  })
+
+  it('that were removed stay removed when an older answer comes late', () => {
+    addUsers([person(2, 1)])
+    setPicture(uuid(2), { fullUrl: null, thumbUrl: null, version: 2 })
+    addUsers([person(2, 1)])
+    expect(shown(uuid(2))).toBeNull()
+  })
+
+  it('of somebody unknown are kept until the person is fetched', () => {
+    setPicture(uuid(2), picture(7))
+    addUsers([person(2, 6)])
+    expect(shown(uuid(2))).toBe('/t7')
+  })
+})
+
+describe("one's own change", () => {
+  const staged = { fullUrl: '/staged/256', thumbUrl: '/staged/64' }
+
+  it('is shown at once, and only to oneself', () => {
+    setSelf(person(1, 1))
+    addUsers([person(2, 1)])
+    beginChange(staged)
+    expect(shown(uuid(1))).toBe('/staged/64')
+    expect(shown(uuid(2))).toContain('/1/')
+  })
+
+  it('gives way to the picture that the server answered', () => {
+    setSelf(person(1, 1))
+    const id = beginChange(staged)
+    advanceChange(id, 0.5)
+    expect(useUsers.getState().change?.fraction).toBe(0.5)
+    expect(settleChange(id, person(1, 2))).toBe(true)
+    expect(shown(uuid(1))).toContain('/2/')
+  })
+
+  it('goes back to the picture of before where it failed, to a newer one where that came meanwhile', () => {
+    setSelf(person(1, 1))
+    settleChange(beginChange(staged), null)
+    expect(shown(uuid(1))).toContain('/1/')
+
+    const second = beginChange({ fullUrl: null, thumbUrl: null })
+    expect(shown(uuid(1))).toBeNull()
+    setPicture(uuid(1), picture(9))
+    settleChange(second, null)
+    expect(shown(uuid(1))).toBe('/t9')
+  })
+
+  it('is not ended by the end of an earlier one', () => {
+    setSelf(person(1, 1))
+    const first = beginChange(staged)
+    const second = beginChange({ fullUrl: null, thumbUrl: null })
+    advanceChange(first, 0.9)
+    expect(settleChange(first, person(1, 2))).toBe(false)
+    expect(shown(uuid(1))).toBeNull()
+    expect(useUsers.getState().change?.fraction).toBe(0)
+    settleChange(second, person(1, 3))
+    expect(shown(uuid(1))).toContain('/3/')
+  })
+})
+
+describe('ensureUsers', () => {
+  it('asks for each stranger once, at most six at a time', async () => {
+    let running = 0
+    let most = 0
+    const asked: string[] = []
+    const answers: (() => void)[] = []
+    stubBridge({
+      call: (_, { id }: { id: string }) => {
+        asked.push(id)
+        running += 1
+        most = Math.max(most, running)
+        return new Promise((resolve) => {
+          answers.push(() => {
+            running -= 1
+            resolve({ ok: true, value: { user: person(Number(id.slice(-12))) } })
+          })
+        })
+      },
+    })
+    addUsers([person(1)])
+    const ids = Array.from({ length: 20 }, (_, index) => uuid(index + 1))
+    ensureUsers(ids)
+    ensureUsers(ids)
+    for (const answered of ids.slice(1)) {
+      const answer = await vi.waitFor(
+        () => answers.shift() ?? expect.fail(`nobody was asked for ${answered}`),
+      )
+      answer()
+    }
+    await vi.waitFor(() => expect(Object.keys(useUsers.getState().people)).toHaveLength(20))
+    expect(asked.toSorted()).toEqual(ids.slice(1).toSorted())
+    expect(most).toBe(6)
+  })
+
+  it('asks again for somebody who could not be fetched', async () => {
+    let attempts = 0
+    stubBridge({
+      call: async () => {
+        attempts += 1
+        return attempts === 1
+          ? { ok: false, error: { code: 'server.internal', detail: '' } }
+          : { ok: true, value: { user: person(2) } }
+      },
+    })
+    ensureUsers([uuid(2)])
+    await vi.waitFor(() => {
+      ensureUsers([uuid(2)])
+      expect(useUsers.getState().people[uuid(2)]).toBeDefined()
+    })
+    expect(attempts).toBe(2)
+  })
+})
