@@ -145,3 +145,25 @@ test('after the API was away, what was missed is there', async ({ ownApi, open }
   await say(workspace.ada, workspace.dm.id, 'Said while you were away.')
   await expect(grace.conversation.message('Said while you were away.')).toBeVisible({ timeout: 30_000 })
 })
+
+test('a conversation opened while the server was away comes by itself, and what was written stays', async ({
+  ownApi,
+  open,
+}) => {
+  const { api, workspace } = ownApi
+  const ada = await open(workspace.ada, api.url)
+  await ada.sidebar.waitUntilShown()
+  await expect(ada.sidebar.row('Grace Hopper')).toBeVisible()
+  const port = new URL(api.url).port
+  await api.stop()
+  await ada.sidebar.open('Grace Hopper')
+  await expect(ada.page.getByRole('button', { name: 'Try again' })).toBeVisible()
+  await ada.conversation.send('I was too early.')
+  const message = ada.conversation.message('I was too early.')
+  await expect(message.getByRole('button', { name: 'Retry' })).toBeVisible()
+  await ownApi.startAgain(port)
+  await expect(ada.conversation.message('Good morning, Ada.')).toBeVisible({ timeout: 40_000 })
+  await expect(ada.page.getByRole('button', { name: 'Try again' })).toHaveCount(0)
+  await message.getByRole('button', { name: 'Retry' }).click()
+  await expect(message.getByRole('button', { name: 'Retry' })).toHaveCount(0)
+})

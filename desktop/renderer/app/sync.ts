@@ -1,7 +1,7 @@
 import type { User } from '../../../api/contract/session.ts'
 import type { ConnectionState } from '../../bridge.ts'
 import { resetDrafts } from '../chat/drafts.ts'
-import { refreshTimeline } from '../chat/load-messages.ts'
+import { openTimeline, refreshTimeline } from '../chat/load-messages.ts'
 import { resetPresence } from '../chat/presence.ts'
 import { resetRooms, setRooms, useRooms } from '../chat/rooms.ts'
 import { keepOnly, resetTimelines, useTimelines } from '../chat/timelines.ts'
@@ -42,8 +42,10 @@ export function startSync(user: User): () => void {
       setRooms(rooms)
       const { selectedId } = useRooms.getState()
       keepOnly(selectedId)
-      if (selectedId !== null && useTimelines.getState().timelines[selectedId])
-        await refreshTimeline(selectedId)
+      if (selectedId === null) return
+      if (useTimelines.getState().timelines[selectedId]) await refreshTimeline(selectedId)
+      // It was opened while the server was away.
+      else await openTimeline(selectedId)
     } catch {
       // Signed out, or the connection is gone again: the next one comes by itself, a busy server is asked again.
       if (!over && number === connection) timer = setTimeout(() => void fetchAfresh(number), AGAIN_MS)

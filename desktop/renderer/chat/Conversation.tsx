@@ -17,6 +17,7 @@ export function Conversation({ room }: { room: Room }) {
   const selfId = useSelfId()
   const { loaded, failure, retry } = useOpenTimeline(room)
   const [editingId, setEditingId] = useState<string | null>(null)
+  const sending = useTimelines((state) => (state.outgoing[room.id]?.length ?? 0) > 0)
   const composer = useRef<HTMLTextAreaElement>(null)
 
   function editLast(): void {
@@ -33,10 +34,11 @@ export function Conversation({ room }: { room: Room }) {
   return (
     <>
       <ChatHeader room={room} />
-      {loaded ? (
+      {(loaded || sending) && (
         <History room={room} editingId={editingId} onEdit={setEditingId} onEditEnd={endEditing} />
-      ) : (
-        <div className={styles.waiting}>
+      )}
+      {!loaded && (failure !== null || !sending) && (
+        <div className={sending ? styles.notice : styles.waiting}>
           {failure === null ? (
             <Spinner size={22} />
           ) : (

@@ -32,7 +32,8 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
   const timeline = useTimelines((state) => state.timelines[room.id])
   const outgoing = useTimelines((state) => state.outgoing[room.id]) ?? NOTHING_OUTGOING
   const messages = timeline?.messages ?? NO_MESSAGES
-  const hasOlder = timeline?.hasOlder ?? false
+  // Before anything is loaded only what is being sent shows, and that is not the room's beginning.
+  const hasOlder = timeline?.hasOlder ?? true
   const [atEnd, setAtEnd] = useState(true)
   const { newFrom, unseen } = useReading(room, messages, atEnd)
   const [deleting, setDeleting] = useState<Message | null>(null)
