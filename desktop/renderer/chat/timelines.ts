@@ -31,10 +31,19 @@ const set = useTimelines.setState
 /** Forgets every message: for signing out. */
 export const resetTimelines = (): void => set(none, true)
 
-/** Two stretches as one, ascending by `seq`, each message once; what is in `told` replaces what was known. */
-export function mergeMessages(known: readonly Message[], told: readonly Message[]): readonly Message[] {
+/** When a message was last changed; empty while it is as it was sent. */
+const changedAt = (message: Message): string => message.deletedAt ?? message.editedAt ?? ''
+
+/**
+ * Two stretches as one, ascending by `seq`, each message once; of two the later changed: a page that was on its way while
+ * somebody edited does not undo what the event has told already.
+ */
+export function mergeMessages(known: readonly Message[], page: readonly Message[]): readonly Message[] {
   const bySeq = new Map(known.map((message) => [message.seq, message]))
-  for (const message of told) bySeq.set(message.seq, message)
+  for (const message of page) {
+    const other = bySeq.get(message.seq)
+    if (!other || changedAt(message) >= changedAt(other)) bySeq.set(message.seq, message)
+  }
   return [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)
 }
 
@@ -77,7 +86,12 @@ export function noteInTimeline(message: Message): 'taken' | 'gap' {
   const first = known.messages[0]?.seq ?? 1
   if (message.seq > last + 1) return 'gap'
   if (message.seq < first) return 'taken'
-  addPage(message.roomId, [message])
+  // Out with the one from before: an event, or the taking back of a change that failed, is always the latest word.
+  const others = known.messages.filter(({ seq }) => seq !== message.seq)
+  set(({ timelines, outgoing }) => ({
+    timelines: { ...timelines, [message.roomId]: { ...known, messages: mergeMessages(others, [message]) } },
+    outgoing: withoutSent(outgoing, [message], message.roomId),
+  }))
   return 'taken'
 }
 

@@ -33,6 +33,14 @@ describe('mergeMessages', () => {
     expect(merged.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
     expect(merged[2]?.body).toBe('better')
   })
+
+  it('does not let a page that was on its way undo a later change', () => {
+    const edited = { ...message(3), body: 'better', editedAt: '2026-11-23T12:00:00.000Z' }
+    const deleted = { ...edited, body: '', deletedAt: '2026-11-23T12:01:00.000Z' }
+    expect(mergeMessages([edited], [message(3)])[0]?.body).toBe('better')
+    expect(mergeMessages([deleted], [edited])[0]?.deletedAt).not.toBeNull()
+    expect(mergeMessages([edited], [deleted])[0]?.deletedAt).not.toBeNull()
+  })
 })
 
 describe('a timeline', () => {
@@ -64,6 +72,13 @@ describe('a timeline', () => {
     noteInTimeline({ ...message(2), body: 'old' })
     expect(seqs()).toEqual([5, 6])
     expect(useTimelines.getState().timelines[ROOM]?.messages[0]?.deletedAt).not.toBeNull()
+  })
+
+  it('gives back a message whose deletion was shown and then failed', () => {
+    addPage(ROOM, page(1, 2), false)
+    noteInTimeline({ ...message(2), body: '', deletedAt: new Date().toISOString() })
+    noteInTimeline(message(2))
+    expect(useTimelines.getState().timelines[ROOM]?.messages[1]?.deletedAt).toBeNull()
   })
 
   it('takes the first message of an empty room', () => {
