@@ -1,4 +1,4 @@
-const LOCAL = /^(localhost|127(\.\d+){3}|\[::1\])(:|$)/i
+const LOCAL = /^(localhost|127(\.\d+){3}|\[::1\])([:/]|$)/i
 
 /**
  * Turns what somebody typed into a server's address: https unless said otherwise, http for this very machine, no slash at the end;
@@ -11,7 +11,7 @@ export function normaliseServer(typed: string): string | null {
     : `${LOCAL.test(text) ? 'http' : 'https'}://${text}`
   if (!URL.canParse(address)) return null
   const url = new URL(address)
-  const usable =
-    (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.hostname !== ''
+  const named = url.username !== '' || url.password !== ''
+  const usable = (url.protocol === 'http:' || url.protocol === 'https:') && !named && url.hostname !== ''
   return usable ? url.origin + url.pathname.replace(/\/+$/, '') : null
 }

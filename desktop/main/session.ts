@@ -18,6 +18,8 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
   readonly #vault: Vault
   readonly #fetch: Fetch
   #remembered: Remembered = { server: null, user: null, token: null }
+  /** The last write, so that the next one waits for it: the file ends with what was last. */
+  #written = Promise.resolve()
 
   constructor({ file, vault, fetch }: { file: string; vault: Vault; fetch: Fetch }) {
     super()
@@ -34,7 +36,7 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
       this.#remembered = { ...given, user: me.ok ? me.value.user : null }
       await this.#write()
     } else if (this.account !== null) {
-      void this.#refresh()
+      void this.#refresh(this.account)
     }
   }
 
@@ -70,8 +72,11 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
 
   async signOut(): Promise<void> {
     const { account } = this
-    await this.#forget()
-    if (account !== null) await callApi(this.#fetch, account, sessionEndpoints.logout, {}, SIGN_OUT_MS)
+    // Both at once: neither a full disk nor a silent server keeps the other from forgetting.
+    await Promise.all([
+      this.#forget(),
+      account === null ? null : callApi(this.#fetch, account, sessionEndpoints.logout, {}, SIGN_OUT_MS),
+    ])
   }
 
   /** The server no longer knows this session: forgets it, unless another one has begun meanwhile. */
@@ -90,33 +95,33 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
     const answer = await callApi(this.#fetch, { server, token: null }, endpoint, input)
     if (!answer.ok) return answer
     const { token, user } = answer.value
-    this.#remembered = { server, token, user }
-    await this.#write()
-    this.emit('change', this.state)
+    await this.#become({ server, token, user })
     return { ok: true, value: user }
   }
 
   /** Asks the server who the person is now; offline, what was remembered stays. */
-  async #refresh(): Promise<void> {
+  async #refresh({ token }: Account): Promise<void> {
     const me = await this.call(sessionEndpoints.getMe, {})
-    if (me.ok) await this.#remember(me.value.user)
+    // Somebody else may have signed in meanwhile.
+    if (me.ok && this.account?.token === token)
+      await this.#become({ ...this.#remembered, user: me.value.user })
   }
 
-  async #remember(user: User): Promise<void> {
-    this.#remembered = { ...this.#remembered, user }
-    await this.#write()
-    this.emit('change', this.state)
+  #forget(reason?: 'revoked'): Promise<void> {
+    return this.#become({ server: this.#remembered.server, user: null, token: null }, reason)
   }
 
-  async #forget(reason?: 'revoked'): Promise<void> {
-    this.#remembered = { server: this.#remembered.server, user: null, token: null }
-    await this.#write()
-    const { server } = this.#remembered
-    this.emit('change', { status: 'signed-out', server, ...(reason === undefined ? {} : { reason }) })
+  /** Changes who is signed in, and tells it in the same breath, so that changes are told in their order. */
+  #become(remembered: Remembered, reason?: 'revoked'): Promise<void> {
+    this.#remembered = remembered
+    this.emit('change', { ...this.state, ...(reason === undefined ? {} : { reason }) })
+    return this.#write()
   }
 
-  async #write(): Promise<void> {
-    await writeSessionFile(this.#file, this.#vault, this.#remembered)
+  #write(): Promise<void> {
+    const write = () => writeSessionFile(this.#file, this.#vault, this.#remembered)
+    this.#written = this.#written.then(write, write)
+    return this.#written
   }
 }
 

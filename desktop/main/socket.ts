@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import WebSocket from 'ws'
+import { z } from 'zod'
 import { serverFrame, type ClientFrame, type ServerEvent } from '../../api/contract/events.ts'
 import type { ConnectionState } from '../bridge.ts'
 import type { Account } from './api-client.ts'
@@ -10,6 +11,8 @@ const BACKOFF = { first: 500, last: 15_000 }
 const SILENCE_MS = 45_000
 /** The session was ended while connected; see the API's hub. */
 const SESSION_ENDED = 4001
+
+const typed = z.object({ type: z.string().max(60) })
 
 interface Events {
   state: [ConnectionState]
@@ -38,16 +41,15 @@ export class Socket extends EventEmitter<Events> {
   use(account: Account | null): void {
     if (account?.server === this.#account?.server && account?.token === this.#account?.token) return
     this.#account = account
-    this.#drop()
+    this.reconnect()
     if (account === null) this.#setState({ status: 'offline' })
-    else this.#connect(account)
   }
 
   /** Tries at once instead of waiting, as after sleep; drops a link that may be dead. */
   reconnect(): void {
-    if (this.#account === null) return
     this.#drop()
-    this.#connect(this.#account)
+    this.#failures = 0
+    if (this.#account !== null) this.#connect(this.#account)
   }
 
   /** Sends a frame if there is a connection; what is passing needs no other. */
@@ -75,16 +77,18 @@ export class Socket extends EventEmitter<Events> {
     })
     link.on('close', (code) => {
       if (!current()) return
-      if (code === SESSION_ENDED) this.emit('revoked', account)
       this.#lost(account)
+      // Last, since whoever hears it may connect for another account at once.
+      if (code === SESSION_ENDED) this.emit('revoked', account)
     })
   }
 
   #received(data: WebSocket.RawData): void {
-    const text = Buffer.isBuffer(data) ? data.toString('utf8') : ''
-    const parsed = serverFrame.safeParse(parseJson(text))
-    // A newer server may tell of what this program does not know yet.
-    if (!parsed.success) return this.#log(`socket: passed over a frame (${text.slice(0, 60)})`)
+    const json = parseJson(Buffer.isBuffer(data) ? data.toString('utf8') : '')
+    const parsed = serverFrame.safeParse(json)
+    // A newer server may tell of what this program does not know yet; all else in a frame may be what somebody wrote.
+    if (!parsed.success)
+      return this.#log(`socket: passed over a frame (${typed.safeParse(json).data?.type ?? 'of no type'})`)
     const frame = parsed.data
     if (frame.type === 'hello') {
       this.#failures = 0
@@ -104,7 +108,6 @@ export class Socket extends EventEmitter<Events> {
 
   #lost(account: Account): void {
     this.#drop()
-    if (this.#account !== account) return
     this.#setState({ status: 'offline' })
     const longest = Math.min(BACKOFF.first * 2 ** this.#failures, BACKOFF.last)
     this.#failures += 1

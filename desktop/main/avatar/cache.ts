@@ -51,13 +51,15 @@ export class PictureCache {
 
   /** The picture of a key, from disk or else from the API; null when there is none to be had. */
   async get(key: string): Promise<Buffer | null> {
-    const kept = await this.#read(key)
-    if (kept !== null) return kept
     const running = this.#loading.get(key)
     if (running !== undefined) return running
-    const loading = this.#load(key).finally(() => this.#loading.delete(key))
+    const loading = this.#find(key).finally(() => this.#loading.delete(key))
     this.#loading.set(key, loading)
     return loading
+  }
+
+  async #find(key: string): Promise<Buffer | null> {
+    return (await this.#read(key)) ?? (await this.#load(key))
   }
 
   async #read(key: string): Promise<Buffer | null> {
@@ -81,8 +83,12 @@ export class PictureCache {
     return picture
   }
 
+  /** Keeps a picture if the disk takes it; else it is loaded again when it is wanted again. */
   async #write(key: string, picture: Buffer): Promise<void> {
-    if (!isPicture(picture)) return
+    if (isPicture(picture)) await this.#writeFile(key, picture).catch(() => {})
+  }
+
+  async #writeFile(key: string, picture: Buffer): Promise<void> {
     await mkdir(this.#folder, { recursive: true })
     const draft = join(this.#folder, `${key}.${randomUUID()}.new`)
     await writeFile(draft, picture)
@@ -115,13 +121,27 @@ async function fetchPicture(fetch: Fetch, { url, server, token }: Source): Promi
     ...(own && token !== null ? { headers: { authorization: `Bearer ${token}` } } : {}),
   })
   const location = first.headers.get('location')
-  const answer =
-    first.status >= 300 && first.status < 400 && location !== null
-      ? await fetch(new URL(location, address).href, { redirect: 'error', signal })
-      : first
-  if (answer.status !== 200) return null
-  const picture = Buffer.from(await answer.arrayBuffer())
-  return isPicture(picture) ? picture : null
+  const redirected = first.status >= 300 && first.status < 400 && location !== null
+  if (redirected) await first.body?.cancel()
+  const answer = redirected
+    ? await fetch(new URL(location, address).href, { redirect: 'error', signal })
+    : first
+  const picture = answer.status === 200 ? await readBody(answer) : null
+  // Whatever else there is, perhaps without end, is not loaded.
+  await answer.body?.cancel()
+  return picture !== null && isPicture(picture) ? picture : null
+}
+
+/** A body that is no larger than a picture can be; null when it is. */
+async function readBody({ body }: Response): Promise<Buffer | null> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length
+    if (bytes > RENDITIONS.full.maxBytes) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
 }
 
 const isPicture = (bytes: Buffer): boolean =>

@@ -18,11 +18,13 @@ export async function openDraft(ask: AskForFile, drafts: Drafts): Promise<Result
   const path = await ask()
   if (path === null) return { ok: true, value: null }
   try {
-    const { size } = await stat(path)
-    if (size > MAX_FILE_BYTES)
+    const found = await stat(path)
+    // A pipe or device could be read for ever.
+    if (!found.isFile()) return failed('desktop.file_unreadable', `${basename(path)} is not a file.`)
+    if (found.size > MAX_FILE_BYTES)
       return failed(
         'desktop.file_too_large',
-        `The file has ${megabytes(size)}; the limit is ${megabytes(MAX_FILE_BYTES)}.`,
+        `The file has ${megabytes(found.size)}; the limit is ${megabytes(MAX_FILE_BYTES)}.`,
       )
     return { ok: true, value: drafts.add(basename(path), await readFile(path)) }
   } catch (error) {

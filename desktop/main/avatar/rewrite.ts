@@ -1,6 +1,9 @@
 import type { PictureCache } from './cache.ts'
 
-const SIDES: Record<string, number> = { avatarUrl: 256, avatarThumbUrl: 64 }
+const SIDES = new Map([
+  ['avatarUrl', 256],
+  ['avatarThumbUrl', 64],
+])
 
 /** Replaces every picture's address in an answer or event by the page's own, `/avatars/<key>/<side>.webp`. */
 export function rewriteAvatars<T>(value: T, cache: Pick<PictureCache, 'register'>): T {
@@ -13,7 +16,7 @@ function rewrite(value: unknown, cache: Pick<PictureCache, 'register'>): unknown
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
-      const side = SIDES[name]
+      const side = SIDES.get(name)
       return side !== undefined && typeof item === 'string'
         ? [name, `/avatars/${cache.register(item)}/${side}.webp`]
         : [name, rewrite(item, cache)]

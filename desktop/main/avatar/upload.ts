@@ -18,6 +18,8 @@ export async function uploadPicture(
   })
   if (!presigned.ok) return presigned
 
+  const abort = new AbortController()
+  const { signal } = abort
   const sent = { full: 0, thumb: 0 }
   const progress = (rendition: keyof Renditions) => (bytes: number) => {
     sent[rendition] = bytes
@@ -25,10 +27,12 @@ export async function uploadPicture(
   }
   try {
     await Promise.all([
-      putObject(presigned.value.full, full, progress('full')),
-      putObject(presigned.value.thumb, thumb, progress('thumb')),
+      putObject(presigned.value.full, full, progress('full'), { signal }),
+      putObject(presigned.value.thumb, thumb, progress('thumb'), { signal }),
     ])
   } catch (error) {
+    // The other file alone is of no use, and its progress would disturb the next try.
+    abort.abort()
     if (error instanceof StoreRefusal) return failed('desktop.store_refused', error.message)
     return failed('desktop.store_unreachable', error instanceof Error ? error.message : String(error))
   }

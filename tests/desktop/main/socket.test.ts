@@ -1,0 +1,220 @@
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { sessionEndpoints } from '../../../api/contract/session.ts'
+import { openRoom } from '../../support/chat.ts'
+import { Listener } from '../../support/listener.ts'
+import { startTestApp } from '../../support/test-app.ts'
+import { startTcpServer } from './local-server.ts'
+import { account, createSocket, hello, online, presence, startSocketServer, USER } from './socket-server.ts'
+
+describe('a connection', () => {
+  test('is online with the hello, for the account’s token', async () => {
+    const server = await startSocketServer()
+    server.settings.hello = false
+    const { socket, states, until } = createSocket()
+    expect(socket.state).toEqual({ status: 'offline' })
+
+    socket.use(account(server.url))
+    const link = await server.link(0)
+    expect(link.request.url).toBe('/ws')
+    expect(link.token).toBe('Bearer token-a')
+    expect(socket.state).toEqual({ status: 'connecting' })
+
+    link.send(hello)
+    await until(online(1))
+    expect(states).toEqual([{ status: 'connecting' }, online(1)])
+  })
+
+  test('of an API under a path is there', async () => {
+    const server = await startSocketServer()
+    const { socket } = createSocket()
+    socket.use(account(`${server.url}/base`))
+    expect((await server.link(0)).request.url).toBe('/base/ws')
+  })
+
+  test('tells events in their order', async () => {
+    const server = await startSocketServer()
+    const { socket, events } = createSocket()
+    socket.use(account(server.url))
+    const link = await server.link(0)
+    const sent = Array.from({ length: 50 }, () => presence())
+    link.send(...sent)
+    await vi.waitFor(() => expect(events).toEqual(sent))
+  })
+
+  test('survives what it does not understand, and logs none of its content', async () => {
+    const server = await startSocketServer()
+    const { socket, events, lines, until } = createSocket()
+    socket.use(account(server.url))
+    const link = await server.link(0)
+    link.send(
+      { type: 'reaction:added', cursor: '2', data: { text: 'private words' } },
+      { type: 'presence:changed', data: { userId: 'private words', status: 'online' } },
+      { data: 'private words' },
+      '{"type":"private words',
+      'null',
+      '',
+      { type: 'error', data: { code: 'socket.malformed' } },
+      { type: 'pong' },
+    )
+    link.socket.send(Buffer.from([0xff, 0x00, 0xfe]))
+    const last = presence()
+    link.send(last)
+    await vi.waitFor(() => expect(events).toEqual([last]))
+    expect(socket.state).toEqual(online(1))
+    expect(lines).toHaveLength(8)
+    expect(lines.join('\n')).toContain('reaction:added')
+    expect(lines.join('\n')).toContain('socket.malformed')
+    expect(lines.join('\n')).not.toContain('private words')
+    await until(online(1))
+  })
+
+  test('of a protocol that it does not know does not come online', async () => {
+    const server = await startSocketServer()
+    server.settings.hello = false
+    const { socket, lines } = createSocket()
+    socket.use(account(server.url))
+    ;(await server.link(0)).send({ ...hello, data: { ...hello.data, protocol: 2 } })
+    await vi.waitFor(() => expect(lines).toHaveLength(1))
+    expect(socket.state).toEqual({ status: 'connecting' })
+  })
+
+  test('for the same account again stays', async () => {
+    const server = await startSocketServer()
+    const { socket, states, until } = createSocket()
+    socket.use(account(server.url))
+    await until(online(1))
+    socket.use(account(server.url))
+    expect(states).toHaveLength(2)
+    expect(server.links).toHaveLength(1)
+  })
+})
+
+describe('frames', () => {
+  const typing = { type: 'typing', data: { roomId: USER, typing: true } } as const
+
+  test('are sent only while the link is open', async () => {
+    const server = await startSocketServer()
+    const { socket, until } = createSocket()
+    socket.send(typing)
+    socket.use(account(server.url))
+    socket.send({ ...typing, data: { ...typing.data, typing: false } })
+    await until(online(1))
+    socket.send(typing)
+    const link = await server.link(0)
+    await vi.waitFor(() => expect(link.received).toHaveLength(1))
+    expect(link.received).toEqual([typing])
+    socket.use(null)
+    socket.send(typing)
+    await link.closed()
+    expect(link.received).toHaveLength(1)
+  })
+})
+
+describe('a session that has ended', () => {
+  test('is told when the handshake is refused with 401', async () => {
+    const server = await startSocketServer()
+    server.settings.refuse = 401
+    const { socket, revoked } = createSocket()
+    socket.on('revoked', () => socket.use(null))
+    socket.use(account(server.url))
+    await vi.waitFor(() => expect(revoked).toEqual([account(server.url)]))
+    expect(socket.state).toEqual({ status: 'offline' })
+  })
+
+  test('is told when the server closes with 4001', async () => {
+    const server = await startSocketServer()
+    const { socket, revoked, states, until } = createSocket()
+    socket.on('revoked', () => socket.use(null))
+    socket.use(account(server.url))
+    await until(online(1))
+    ;(await server.link(0)).socket.close(4001, 'session ended')
+    await vi.waitFor(() => expect(revoked).toEqual([account(server.url)]))
+    expect(states.at(-1)).toEqual({ status: 'offline' })
+  })
+
+  test.each([401, 4001])('with %d may be followed at once by another account', async (code) => {
+    const server = await startSocketServer()
+    if (code === 401) server.settings.refuse = code
+    const { socket, revoked, until } = createSocket()
+    socket.on('revoked', () => {
+      server.settings.refuse = null
+      socket.use(account(server.url, 'token-b'))
+    })
+    socket.use(account(server.url))
+    if (code === 4001) (await server.link(0)).socket.close(code)
+    await vi.waitFor(() => expect(server.links.at(-1)?.token).toBe('Bearer token-b'))
+    await until(online(code === 401 ? 1 : 2))
+    expect(revoked).toHaveLength(1)
+  })
+})
+
+describe('an earlier account', () => {
+  test('never delivers into the next one’s connection', async () => {
+    const first = await startSocketServer()
+    const second = await startSocketServer()
+    const { socket, events, revoked, states, until } = createSocket()
+    socket.use(account(first.url))
+    await until(online(1))
+    const link = await first.link(0)
+
+    // On its way when the account changes: both in the same turn.
+    link.send(hello, presence())
+    link.socket.close(4001)
+    socket.use(account(second.url, 'token-b'))
+    await until(online(2))
+    await link.closed()
+    const news = presence()
+    ;(await second.link(0)).send(news)
+
+    await vi.waitFor(() => expect(events).toEqual([news]))
+    expect(revoked).toEqual([])
+    expect(states).toEqual([{ status: 'connecting' }, online(1), { status: 'connecting' }, online(2)])
+  })
+
+  test('whose handshake is refused late ends no session', async () => {
+    const server = await startSocketServer()
+    const { socket, revoked, until } = createSocket()
+    let refuse = (): void => {}
+    const slow = await startTcpServer((tcp) => {
+      refuse = () => tcp.end('HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n')
+    })
+    socket.use(account(slow.url))
+    socket.use(account(server.url, 'token-b'))
+    await until(online(1))
+    refuse()
+    socket.reconnect()
+    await until(online(2))
+    expect(revoked).toEqual([])
+  })
+})
+
+test('with the real API: online, typing is heard, and signed out elsewhere is revoked', async () => {
+  const app = await startTestApp()
+  onTestFinished(() => app.stop())
+  const [ada, grace] = [await app.person('Ada'), await app.person('Grace')]
+  const room = await openRoom(ada, grace)
+  const listener = await Listener.connect(app.url, grace.token)
+  const { socket, events, revoked, until } = createSocket()
+  socket.on('revoked', () => socket.use(null))
+  socket.use({ server: app.url, token: ada.token })
+  await until(online(1))
+
+  socket.send({ type: 'typing', data: { roomId: room.id, typing: true } })
+  expect(await listener.next('typing:changed')).toMatchObject({ data: { userId: ada.user.id, typing: true } })
+  await grace.client.ok(sessionEndpoints.updateMe, { displayName: 'Grace Hopper' })
+  await vi.waitFor(() =>
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        type: 'user:updated',
+        data: { user: { ...grace.user, displayName: 'Grace Hopper' } },
+      }),
+    ),
+  )
+
+  await ada.client.ok(sessionEndpoints.logout, {})
+  await vi.waitFor(() => expect(revoked).toEqual([{ server: app.url, token: ada.token }]))
+  socket.use({ server: app.url, token: ada.token })
+  await vi.waitFor(() => expect(revoked).toHaveLength(2))
+  expect(socket.state).toEqual({ status: 'offline' })
+  await listener.close()
+})
