@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { toHttpRequest, type Endpoint, type InputOf, type OutputOf } from '../../api/contract/endpoint.ts'
-import { problem } from '../../api/contract/errors.ts'
+import { errorCode, problem } from '../../api/contract/errors.ts'
 import type { Failure, Result } from '../bridge.ts'
 
 /** How long one request may take, in milliseconds. */
@@ -56,13 +57,15 @@ export const failed = (code: Failure['code'], detail: string): { ok: false; erro
 })
 
 function readProblem(response: Response, json: unknown): { ok: false; error: Failure } {
-  const parsed = problem.safeParse(json)
+  const parsed = problem.extend({ code: z.string() }).safeParse(json)
   if (!parsed.success)
     return failed(
       'desktop.not_medallion',
       `The server answered ${response.status}, but not as Medallion does.`,
     )
-  const { code, detail, requestId } = parsed.data
+  const { detail, requestId } = parsed.data
+  // A newer server may have codes that this program does not know; its sentence still says what happened.
+  const code = errorCode.safeParse(parsed.data.code).data ?? 'desktop.bad_answer'
   return { ok: false, error: { code, detail, requestId } }
 }
 

@@ -38,6 +38,7 @@ async function start(): Promise<void> {
       decrypt: (bytes) => safeStorage.decryptString(bytes),
     },
     fetch: (url, init) => net.fetch(url, init),
+    log,
   })
   const drafts = new Drafts()
   const pictures = new PictureCache({

@@ -27,11 +27,18 @@ export interface Remembered {
 export async function readSessionFile(file: string, vault: Vault): Promise<Remembered> {
   try {
     const { server, user, sealedToken } = stored.parse(JSON.parse(await readFile(file, 'utf8')))
-    const token =
-      sealedToken !== null && vault.available() ? vault.decrypt(Buffer.from(sealedToken, 'base64')) : null
-    return { server, user, token }
+    return { server, user, token: sealedToken === null ? null : unseal(sealedToken, vault) }
   } catch {
     return { server: null, user: null, token: null }
+  }
+}
+
+/** Null where the keyring is not there, or not the one that sealed: then only the token is lost. */
+function unseal(sealedToken: string, vault: Vault): string | null {
+  try {
+    return vault.available() ? vault.decrypt(Buffer.from(sealedToken, 'base64')) : null
+  } catch {
+    return null
   }
 }
 

@@ -12,17 +12,27 @@ const SIGN_OUT_MS = 3_000
 
 type Credentials = { server: string; username: string; password: string }
 
+/** Where a session is kept, and how it reaches the server. */
+export interface SessionOptions {
+  file: string
+  vault: Vault
+  fetch: Fetch
+  log: (message: string, error?: unknown) => void
+}
+
 /** Who is signed in, and where; emits `change` with the new state, never with the token. */
 export class Session extends EventEmitter<{ change: [SessionState] }> {
   readonly #file: string
   readonly #vault: Vault
   readonly #fetch: Fetch
+  readonly #log: SessionOptions['log']
   #remembered: Remembered = { server: null, user: null, token: null }
   /** The last write, so that the next one waits for it: the file ends with what was last. */
   #written = Promise.resolve()
 
-  constructor({ file, vault, fetch }: { file: string; vault: Vault; fetch: Fetch }) {
+  constructor({ file, vault, fetch, log }: SessionOptions) {
     super()
+    this.#log = log
     this.#file = file
     this.#vault = vault
     this.#fetch = fetch
@@ -118,9 +128,11 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
     return this.#write()
   }
 
+  /** What cannot be written costs only the remembering: whoever is signed in stays so until the program ends. */
   #write(): Promise<void> {
-    const write = () => writeSessionFile(this.#file, this.#vault, this.#remembered)
-    this.#written = this.#written.then(write, write)
+    this.#written = this.#written
+      .then(() => writeSessionFile(this.#file, this.#vault, this.#remembered))
+      .catch((error: unknown) => this.#log('the session could not be written', error))
     return this.#written
   }
 }

@@ -80,6 +80,23 @@ test('a problem becomes a failure with code, detail and request id', async () =>
   })
 })
 
+test('a code that only a newer server knows keeps that server’s sentence', async () => {
+  const newer = {
+    type: 'urn:x',
+    title: 'New',
+    status: 409,
+    code: 'chat.newer',
+    detail: 'Too new for you.',
+    requestId: 'r',
+  }
+  const api = await startServer(json(409, newer))
+  const answer = await callApi(fetch, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
+  expect(answer).toEqual({
+    ok: false,
+    error: { code: 'desktop.bad_answer', detail: 'Too new for you.', requestId: 'r' },
+  })
+})
+
 test.each([
   ['a page of some other server', always(404, { 'content-type': 'text/html' }, '<h1>Not found</h1>')],
   ['JSON that is no problem', json(500, { message: 'broken' })],

@@ -5,12 +5,19 @@ import { Session } from '../../../desktop/main/session.ts'
 import { writeSessionFile, type Vault } from '../../../desktop/main/session-file.ts'
 import { createVault, sampleUser, temporaryFolder } from './samples.ts'
 
+/** A running program's session, with every state that it told and every line that it logged. */
+export interface Started {
+  session: Session
+  told: SessionState[]
+  logged: string[]
+}
+
 /** A program's data: what one session leaves there, the next one finds. */
 export interface Installation {
   file: string
   vault: Vault
   /** Starts the program's session and keeps every state that it tells. */
-  start(given?: { server: string; token: string }): Promise<{ session: Session; told: SessionState[] }>
+  start(given?: { server: string; token: string }): Promise<Started>
 }
 
 /** An installation on which nobody has been yet. */
@@ -20,11 +27,12 @@ export async function install({ vault = createVault() } = {}): Promise<Installat
     file,
     vault,
     async start(given) {
-      const session = new Session({ file, vault, fetch })
+      const logged: string[] = []
+      const session = new Session({ file, vault, fetch, log: (message) => logged.push(message) })
       const told: SessionState[] = []
       session.on('change', (state) => told.push(state))
       await session.open(given ?? null)
-      return { session, told }
+      return { session, told, logged }
     },
   }
 }

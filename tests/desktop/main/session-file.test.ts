@@ -73,6 +73,13 @@ test('no file, and a folder in its place, count as nothing', async () => {
   expect(await readSessionFile(join(folder, 'session.json'), createVault())).toEqual(NOTHING)
 })
 
+test('a keyring that is not the one from before costs only the token', async () => {
+  const file = join(await temporaryFolder(), 'session.json')
+  const before = remembered()
+  await writeSessionFile(file, createVault(), before)
+  expect(await readSessionFile(file, createVault())).toEqual({ ...before, token: null })
+})
+
 test('only its owner can read the file, whatever was there before', async () => {
   const file = join(await temporaryFolder(), 'session.json')
   await writeFile(file, 'old', { mode: 0o644 })

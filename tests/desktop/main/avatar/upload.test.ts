@@ -41,7 +41,7 @@ async function signIn(): Promise<{ person: Person; session: Session }> {
   alter = (signed) => signed
   const person = await app.person()
   const file = join(await temporaryFolder(), 'session.json')
-  const session = new Session({ file, vault: createVault(), fetch })
+  const session = new Session({ file, vault: createVault(), fetch, log: () => {} })
   await session.open({ server: app.url, token: person.token })
   return { person, session }
 }
