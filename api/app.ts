@@ -11,6 +11,7 @@ import { createRoomService } from './chat/room.service.ts'
 import { createTyping } from './chat/typing.ts'
 import type { Db } from './platform/db.ts'
 import { createMount } from './platform/endpoint.ts'
+import { AppError } from './platform/errors.ts'
 import { createEventLog } from './platform/event-log.ts'
 import { createHttp } from './platform/http.ts'
 import { createHub } from './platform/hub.ts'
@@ -30,6 +31,8 @@ export interface AppDependencies {
   avatarFolder: string
   /** Where pictures are served publicly; null when they go through the API. */
   avatarPublicUrl: string | null
+  /** How often sockets are asked for a sign of life, in milliseconds; the hub's own measure unless said. */
+  heartbeatMs?: number
 }
 
 /** The application: its server listens wherever the caller says. */
@@ -44,8 +47,9 @@ export interface App {
 }
 
 /** Wires everything together; the one place that knows all features. */
-export function createApp({ db, storage, log, avatarFolder, avatarPublicUrl }: AppDependencies): App {
-  const hub = createHub(log)
+export function createApp(dependencies: AppDependencies): App {
+  const { db, storage, log, avatarFolder, avatarPublicUrl, heartbeatMs } = dependencies
+  const hub = createHub(log, heartbeatMs)
   const eventLog = createEventLog(db, log, hub.tell)
   const { transact } = eventLog
   const keys = createAvatarKeys(avatarFolder, avatarPublicUrl)
@@ -71,7 +75,7 @@ export function createApp({ db, storage, log, avatarFolder, avatarPublicUrl }: A
   http.use(router.routes()).use(router.allowedMethods())
   const handle = http.callback()
   const server = createServer((request, response) => void handle(request, response))
-  attachSockets(server, {
+  const sockets = attachSockets(server, {
     hub,
     eventLog,
     findActor,
@@ -93,12 +97,15 @@ export function createApp({ db, storage, log, avatarFolder, avatarPublicUrl }: A
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve())
       })
+      await sockets.close()
       presence.stop()
       typing.stop()
-      await hub.close()
-      server.closeIdleConnections()
+      hub.stop()
+      // A connection that is kept open closes as soon as its request is answered, instead of bringing the next one.
+      const idle = setInterval(() => server.closeIdleConnections(), 50)
       const patience = setTimeout(() => server.closeAllConnections(), 10_000)
       await closed
+      clearInterval(idle)
       clearTimeout(patience)
       await sweeper.stop()
       await eventLog.stop()
@@ -111,7 +118,12 @@ function mountHealth(router: Router, { db, storage }: Pick<AppDependencies, 'db'
     ctx.body = { status: 'ok' }
   })
   router.get('/readyz', async (ctx: Context) => {
-    await Promise.all([db.raw('select 1'), storage.ping()])
+    await Promise.all([storage.ping(), db.raw('select 1').catch(unready)])
     ctx.body = { status: 'ready' }
   })
+}
+
+/** Whatever keeps the database from answering, a wrong password included, the API is not ready. */
+function unready(error: unknown): never {
+  throw new AppError('server.database_unavailable', 'The database does not answer.', { cause: error })
 }

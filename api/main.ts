@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { createApp } from './app.ts'
 import { startEmbeddedServices } from './embedded/embedded-services.ts'
@@ -11,21 +12,33 @@ const STOP_WITHIN_MS = 15_000
 
 const config = readConfigOrExit()
 const log = createLog(config.logLevel)
-await run().catch((error: unknown) => {
-  log.fatal({ err: error }, 'Medallion could not start')
+
+/** How to close what is open by now, in the order of opening. */
+const opened: Array<() => Promise<void> | void> = []
+let stopping = false
+
+process.once('SIGTERM', () => void stop('SIGTERM'))
+process.once('SIGINT', () => void stop('SIGINT'))
+const started = start()
+started.catch((error: unknown) => {
+  log.fatal({ err: error }, `Medallion could not start: ${explain(error)}`)
   process.exitCode = 1
+  void stop('failure')
 })
 
-async function run(): Promise<void> {
+async function start(): Promise<void> {
   const embedded = await startEmbedded()
+  opened.push(embedded.stop)
   const databaseUrl = config.databaseUrl ?? embedded.databaseUrl
   const storageSettings = config.storage ?? embedded.storage
   if (databaseUrl === undefined || storageSettings === undefined)
     throw new Error('The embedded services gave no address.')
 
-  const db = openDatabase(databaseUrl, log)
   const storage = openStorage(storageSettings)
-  await migrate(db)
+  opened.push(storage.close)
+  await migrate(databaseUrl, log)
+  const db = openDatabase(databaseUrl, log)
+  opened.push(() => db.destroy())
   const app = createApp({
     db,
     storage,
@@ -33,44 +46,45 @@ async function run(): Promise<void> {
     avatarFolder: config.avatarFolder,
     avatarPublicUrl: config.avatarPublicUrl,
   })
+  opened.push(app.stop)
   await app.start()
   app.server.listen(config.port, config.host)
-  app.server.once('listening', () => {
-    const address = app.server.address()
-    const port = typeof address === 'object' ? address?.port : undefined
-    log.info({ host: config.host, port, address: `http://${config.host}:${port}` }, 'Medallion listens')
-  })
-  app.server.once('error', (error) => {
-    log.fatal(
-      { err: error },
-      `port ${config.port} of ${config.host} cannot be used; choose another with PORT`,
-    )
-    process.exitCode = 1
-    void stop('failure')
-  })
+  await once(app.server, 'listening')
+  app.server.on('error', (error) => log.error({ err: error }, 'a connection could not be accepted'))
+  const address = app.server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  log.info({ host: config.host, port, address: `http://${config.host}:${port}` }, 'Medallion listens')
+}
 
-  let stopping = false
-  async function stop(why: string): Promise<void> {
-    if (stopping) return
-    stopping = true
-    log.info({ why }, 'stopping')
-    setTimeout(() => {
-      log.error('stopping takes too long; ending now')
-      process.exit(1)
-    }, STOP_WITHIN_MS).unref()
-    await app.stop()
-    await db.destroy()
-    storage.close()
-    await embedded.stop()
-    log.info('stopped')
-  }
-  process.once('SIGTERM', () => void stop('SIGTERM'))
-  process.once('SIGINT', () => void stop('SIGINT'))
+/** Closes everything in the reverse order, also when starting is still under way or has failed; the process ends by itself then. */
+async function stop(why: string): Promise<void> {
+  if (stopping) return
+  stopping = true
+  log.info({ why }, 'stopping')
+  setTimeout(() => {
+    log.error('stopping takes too long; ending now')
+    process.exit(1)
+  }, STOP_WITHIN_MS).unref()
+  await started.catch(() => {})
+  for (const close of opened.toReversed())
+    await Promise.resolve(close()).catch((error: unknown) =>
+      log.warn({ err: error }, 'a part could not be closed in order'),
+    )
+  log.info('stopped')
+}
+
+function explain(error: unknown): string {
+  const { port, host } = config
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'listen')
+    return `port ${port} of ${host} cannot be used (${String(code)}). Choose another with PORT or HOST, or stop what has it.`
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function startEmbedded() {
   const needs = { database: config.databaseUrl === null, objectStore: config.storage === null }
-  mkdirSync(config.dataDir, { recursive: true })
+  // A configured server may run where nothing can be written.
+  if (needs.database || needs.objectStore) mkdirSync(config.dataDir, { recursive: true })
   const services = await startEmbeddedServices({
     dataDir: config.dataDir,
     log: (message) => log.info(message),

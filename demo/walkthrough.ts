@@ -1,10 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Locator } from '@playwright/test'
+import { expect, type Locator } from '@playwright/test'
 import { avatarEndpoints } from '../api/contract/avatar.ts'
+import { sessionEndpoints } from '../api/contract/session.ts'
 import { expectInitials, expectPicture } from '../tests/e2e/screens/avatar.ts'
+import type { Client } from '../tests/support/client.ts'
 import { launchDesktop, type Desktop } from '../tests/support/launch-desktop.ts'
+import { fetchPicture } from '../tests/support/upload.ts'
 import { PEOPLE, ROOM } from './people.ts'
 import { ADA, writePhoto } from './portrait.ts'
 import type { DemoPerson } from './seed.ts'
@@ -36,7 +39,7 @@ export async function playWalkthrough(
   }
   try {
     const [ada, grace] = await Promise.all([open('ada'), open('grace')])
-    const steps = tell({ url, ada, grace, adaId: people.ada.user.id, photo })
+    const steps = tell({ url, ada, grace, adaId: people.ada.user.id, client: people.ada.client, photo })
     return await playSteps(steps, { ada, grace })
   } finally {
     await Promise.all(desktops.map((desktop) => desktop.close()))
@@ -66,20 +69,18 @@ async function photograph(desktops: Record<string, Desktop>, step: string): Prom
     await page.screenshot({ path: join(SCREENSHOTS, `${step}-${name}.png`) })
 }
 
-/** The story of section "walkthrough" in the README, step by step. */
-function tell({
-  url,
-  ada,
-  grace,
-  adaId,
-  photo,
-}: {
+interface Cast {
   url: string
   ada: Desktop
   grace: Desktop
   adaId: string
+  /** Ada's, behind the back of her desktop. */
+  client: Client
   photo: string
-}): Step[] {
+}
+
+/** The story, step by step: a picture is chosen, cropped, seen by the other at once, and taken away again. */
+function tell({ url, ada, grace, adaId, client, photo }: Cast): Step[] {
   return [
     {
       title: 'Both sign in and open their chat',
@@ -125,14 +126,19 @@ function tell({
       },
     },
     {
-      title: 'Ada takes it away again: initials everywhere',
+      title: 'Ada takes it away in the editor: initials everywhere, and the store has it no more',
       async play() {
+        const { user } = await client.ok(sessionEndpoints.getMe, {})
         await grace.sidebar.open(PEOPLE.ada.displayName)
-        await ada.profile.removePicture()
+        await ada.profile.changePicture()
+        await ada.editor.waitUntilReady()
+        await ada.editor.removePicture()
         await expectInitials(ada.sidebar.ownPicture, adaId, 'AL')
         await expectInitials(ada.profile.area, adaId, 'AL')
         for (const surface of surfacesOf(grace)) await expectInitials(surface, adaId, 'AL')
         await expectInitials(grace.conversation.history, adaId, 'AL')
+        for (const address of [user.avatarUrl, user.avatarThumbUrl])
+          await expect.poll(async () => (await fetchPicture(client, address)).status).toBe(404)
       },
     },
   ]

@@ -1,6 +1,10 @@
 import type { Rendition } from '../contract/avatar.ts'
 
-const FILE: Record<Rendition, string> = { full: '256.webp', thumb: '64.webp' }
+/** Both renditions, where something is done to each. */
+export const BOTH = ['full', 'thumb'] as const
+
+/** What the two renditions' files are called, in keys and in addresses. */
+export const FILES = { full: '256.webp', thumb: '64.webp' } as const satisfies Record<Rendition, string>
 
 /** Where a picture's objects and addresses are. Served keys are never written twice, so that they can be cached for ever. */
 export interface AvatarKeys {
@@ -22,8 +26,8 @@ export function createAvatarKeys(folder: string, publicUrl: string | null): Avat
   const base = publicUrl ?? '/api/avatars'
   return {
     base,
-    pending: (userId, uploadId, rendition) => `${folder}pending/${userId}/${uploadId}/${FILE[rendition]}`,
-    served: (key, rendition) => `${folder}${key}/${FILE[rendition]}`,
-    url: (key, rendition) => `${base}/${key}/${FILE[rendition]}`,
+    pending: (userId, uploadId, rendition) => `${folder}pending/${userId}/${uploadId}/${FILES[rendition]}`,
+    served: (key, rendition) => `${folder}${key}/${FILES[rendition]}`,
+    url: (key, rendition) => `${base}/${key}/${FILES[rendition]}`,
   }
 }

@@ -14,7 +14,10 @@ export async function checkRendition(bytes: Buffer, rendition: Rendition): Promi
   // The container is read first: sharp is not to guess formats, nor to decode what is too large.
   const header = readWebpHeader(bytes)
   if (header === null) throw refuse('is not a whole WebP file')
-  const extra = header.chunks.find((chunk) => !PICTURE_CHUNKS.has(chunk))
+  // Decoders pass over a second chunk of a kind: whatever is in it would be served unseen.
+  const extra = header.chunks.find(
+    (chunk, n) => !PICTURE_CHUNKS.has(chunk) || header.chunks.indexOf(chunk) < n,
+  )
   if (extra !== undefined) throw refuse(`carries more than the picture (${JSON.stringify(extra)})`)
 
   try {

@@ -1,6 +1,7 @@
 import type { User } from '../contract/session.ts'
 import type { Db } from '../platform/db.ts'
 import { toUser, USER_COLUMNS, type UserRow } from '../session/user-row.ts'
+import { FILES } from './avatar-keys.ts'
 
 /** An upload as it was announced. */
 export interface Upload {
@@ -88,16 +89,18 @@ export const avatarRepository = (db: Db) => ({
     return rows.map(toUpload)
   },
 
-  /** Sets or removes a person's picture, raising its version; tells the person and the key of the picture before. */
-  async replacePicture(
-    userId: string,
-    picture: NewPicture | null,
-  ): Promise<{ user: User; replacedKey: string | null } | null> {
-    const before = await db('users')
+  /** Holds a person's picture until the transaction ends, and tells its key; null when the person is gone. */
+  async lockPicture(userId: string): Promise<{ key: string | null } | null> {
+    const row = await db('users')
       .where({ id: userId })
-      .forUpdate()
+      // Not `for update`, which would hold up whatever refers to the person, such as a message of theirs.
+      .forNoKeyUpdate()
       .first<{ avatar_key: string | null } | undefined>('avatar_key')
-    if (before === undefined) return null
+    return row === undefined ? null : { key: row.avatar_key }
+  },
+
+  /** Sets or removes a person's picture, raising its version; null when the person is gone. */
+  async replacePicture(userId: string, picture: NewPicture | null): Promise<User | null> {
     const [row] = await db('users')
       .where({ id: userId })
       .update({
@@ -107,17 +110,17 @@ export const avatarRepository = (db: Db) => ({
         avatar_version: db.raw('avatar_version + 1'),
       })
       .returning<UserRow[]>([...USER_COLUMNS])
-    return row === undefined ? null : { user: toUser(row), replacedKey: before.avatar_key }
+    return row === undefined ? null : toUser(row)
   },
 
   /** Everyone's picture whose address does not begin with `base`, so that a changed AVATAR_PUBLIC_URL takes hold; tells how many. */
   async rebaseUrls(base: string): Promise<number> {
     return db('users')
       .whereNotNull('avatar_key')
-      .whereRaw(`avatar_url is distinct from ?::text || '/' || avatar_key || '/256.webp'`, [base])
+      .whereRaw(`avatar_url is distinct from ?::text || '/' || avatar_key || '/${FILES.full}'`, [base])
       .update({
-        avatar_url: db.raw(`?::text || '/' || avatar_key || '/256.webp'`, [base]),
-        avatar_thumb_url: db.raw(`?::text || '/' || avatar_key || '/64.webp'`, [base]),
+        avatar_url: db.raw(`?::text || '/' || avatar_key || '/${FILES.full}'`, [base]),
+        avatar_thumb_url: db.raw(`?::text || '/' || avatar_key || '/${FILES.thumb}'`, [base]),
       })
   },
 

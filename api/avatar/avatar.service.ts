@@ -7,9 +7,10 @@ import type { Db } from '../platform/db.ts'
 import { AppError } from '../platform/errors.ts'
 import type { LogEntry, Transact } from '../platform/event-log.ts'
 import type { Storage } from '../platform/storage.ts'
-import { avatarKey, type AvatarKeys } from './avatar-keys.ts'
+import { avatarKey, BOTH, type AvatarKeys } from './avatar-keys.ts'
 import { checkRendition } from './avatar.image.ts'
 import { avatarRepository, type Deletion, type Upload } from './avatar.repository.ts'
+import { SWEEP_AFTER_MS } from './sweeper.ts'
 
 type Input<Name extends keyof typeof avatarEndpoints> = ParsedInputOf<(typeof avatarEndpoints)[Name]>
 
@@ -20,7 +21,11 @@ const READ_SECONDS = 300
 /** A key names one picture for ever, so whoever has it may keep it: a year, the longest that caches honour. */
 const CACHE_CONTROL = 'public, max-age=31536000, immutable'
 
-const BOTH = ['full', 'thumb'] as const
+/** A rendition that is what was announced, and a picture. */
+interface Checked {
+  rendition: Rendition
+  bytes: Buffer
+}
 
 interface Dependencies {
   db: Db
@@ -61,7 +66,8 @@ export function createAvatarService({ db, transact, storage, keys, onQueued }: D
       const upload = found(await avatars.findUpload(actor.userId, uploadId))
       if (upload.completed) return { user: await currentUser(actor.userId) }
       if (upload.expiresAt < new Date()) throw expired()
-      const files = await Promise.all(BOTH.map((rendition) => readChecked(upload, rendition)))
+      const files = await readBoth(upload)
+      if (files === 'completed') return { user: await currentUser(actor.userId) }
 
       // The very bytes that were checked, under keys that no presigned address can write: nothing can be swapped afterwards.
       const key = avatarKey(actor.userId, uploadId)
@@ -80,15 +86,14 @@ export function createAvatarService({ db, transact, storage, keys, onQueued }: D
 
     /** Takes the picture away; where there is none, nothing changes. */
     async remove(actor: Actor): Promise<{ user: User }> {
-      const before = await currentUser(actor.userId)
-      if (before.avatarUrl === null) return { user: before }
       const user = await transact(async (trx, record) => {
         const repository = avatarRepository(trx)
-        const replaced = await repository.replacePicture(actor.userId, null)
-        if (replaced === null) throw gone()
-        await repository.queueDeletions(deletionsOf(replaced.replacedKey))
-        await record([pictureChanged(replaced.user)])
-        return replaced.user
+        const { key } = present(await repository.lockPicture(actor.userId))
+        if (key === null) return currentUser(actor.userId, trx)
+        const user = present(await repository.replacePicture(actor.userId, null))
+        await repository.queueDeletions(deletionsOf(key))
+        await record([pictureChanged(user)])
+        return user
       })
       onQueued()
       return { user }
@@ -102,11 +107,19 @@ export function createAvatarService({ db, transact, storage, keys, onQueued }: D
     rebaseUrls: (base: string): Promise<number> => avatars.rebaseUrls(base),
   }
 
+  /** Reads and checks both renditions, unless another request has completed the upload meanwhile: then they may be gone already. */
+  async function readBoth(upload: Upload): Promise<Checked[] | 'completed'> {
+    try {
+      return await Promise.all(BOTH.map((rendition) => readChecked(upload, rendition)))
+    } catch (error) {
+      const now = await avatars.findUpload(upload.userId, upload.id)
+      if (now?.completed) return 'completed'
+      throw error
+    }
+  }
+
   /** Reads one uploaded rendition, once, and checks it against what was announced and against what a picture is. */
-  async function readChecked(
-    upload: Upload,
-    rendition: Rendition,
-  ): Promise<{ rendition: Rendition; bytes: Buffer }> {
+  async function readChecked(upload: Upload, rendition: Rendition): Promise<Checked> {
     const bytes = await storage.read(
       keys.pending(upload.userId, upload.id, rendition),
       RENDITIONS[rendition].maxBytes,
@@ -136,18 +149,23 @@ export function createAvatarService({ db, transact, storage, keys, onQueued }: D
       return await transact(async (trx, record) => {
         const repository = avatarRepository(trx)
         const locked = found(await repository.lockUpload(upload.userId, upload.id))
-        // Somebody completed it while we were reading: theirs is what we wrote, byte for byte.
-        if (locked.completed) return currentUser(upload.userId, trx)
-        const replaced = await repository.replacePicture(upload.userId, {
-          key,
-          url: keys.url(key, 'full'),
-          thumbUrl: keys.url(key, 'thumb'),
-        })
-        if (replaced === null) throw gone()
+        const before = present(await repository.lockPicture(upload.userId))
+        if (locked.completed) {
+          // Another request was quicker, and what we wrote is what it wrote, byte for byte; but that may have been replaced since.
+          if (before.key !== key) await repository.queueDeletions(served)
+          return currentUser(upload.userId, trx)
+        }
+        const user = present(
+          await repository.replacePicture(upload.userId, {
+            key,
+            url: keys.url(key, 'full'),
+            thumbUrl: keys.url(key, 'thumb'),
+          }),
+        )
         await repository.completeUpload(upload.id)
-        await repository.queueDeletions([...deletionsOf(replaced.replacedKey), ...pendingDeletions(upload)])
-        await record([pictureChanged(replaced.user)])
-        return replaced.user
+        await repository.queueDeletions([...deletionsOf(before.key), ...pendingDeletions(upload)])
+        await record([pictureChanged(user)])
+        return user
       })
     } catch (error) {
       // The upload was swept meanwhile, or the person is gone: what was just written belongs to nobody.
@@ -157,9 +175,7 @@ export function createAvatarService({ db, transact, storage, keys, onQueued }: D
   }
 
   async function currentUser(userId: string, from: Db = db): Promise<User> {
-    const user = await avatarRepository(from).findUser(userId)
-    if (user === null) throw gone()
-    return user
+    return present(await avatarRepository(from).findUser(userId))
   }
 
   function deletionsOf(key: string | null): Deletion[] {
@@ -167,9 +183,9 @@ export function createAvatarService({ db, transact, storage, keys, onQueued }: D
     return BOTH.map((rendition) => ({ key: keys.served(key, rendition), dueAt: new Date() }))
   }
 
-  /** Now, and once more when nobody can upload there any longer. */
+  /** Now, and once more when nobody can upload there any longer, nor is still uploading. */
   function pendingDeletions({ userId, id, expiresAt }: Upload): Deletion[] {
-    const afterwards = new Date(expiresAt.getTime() + 60_000)
+    const afterwards = new Date(expiresAt.getTime() + SWEEP_AFTER_MS)
     return BOTH.flatMap((rendition) => {
       const key = keys.pending(userId, id, rendition)
       return [
@@ -200,4 +216,8 @@ const expired = (): AppError =>
     'The upload has expired; uploads are valid for five minutes. Start again.',
   )
 
-const gone = (): AppError => new AppError('session.user_not_found', 'Your account is no longer there.')
+/** What was found of the person; throws when there is nobody any more. */
+function present<T>(value: T | null): T {
+  if (value === null) throw new AppError('session.user_not_found', 'Your account is no longer there.')
+  return value
+}

@@ -1,8 +1,7 @@
-import type { Rendition } from '../contract/avatar.ts'
 import type { Db } from '../platform/db.ts'
 import type { Log } from '../platform/log.ts'
 import type { Storage } from '../platform/storage.ts'
-import { avatarKey, type AvatarKeys } from './avatar-keys.ts'
+import { avatarKey, BOTH, type AvatarKeys } from './avatar-keys.ts'
 import { avatarRepository, type Deletion, type Upload } from './avatar.repository.ts'
 
 /** How often the sweeper looks by itself, in milliseconds. */
@@ -12,7 +11,6 @@ export const SWEEP_AFTER_MS = 10 * 60_000
 /** How long one process may take over what it claimed, in milliseconds. */
 const CLAIM_MS = 60_000
 const BATCH = 50
-const BOTH: Rendition[] = ['full', 'thumb']
 
 /** Deletes from the bucket what is no longer served, until it is done, whatever crashes between. */
 export interface Sweeper {
@@ -88,20 +86,27 @@ export function createSweeper({
     }
   }
 
+  /** One round at a time: whoever asks for one finds done what the rounds before had claimed. */
+  function sweepInTurn(): Promise<void> {
+    const round = turn.then(() => {
+      waiting = false
+      return sweep()
+    })
+    turn = round.catch(() => {})
+    return round
+  }
+
   function wake(): void {
     if (waiting) return
     waiting = true
-    turn = turn.then(async () => {
-      waiting = false
-      await sweep().catch((error: unknown) =>
-        log.warn({ err: error }, 'the sweep ended early; it will be tried again'),
-      )
-    })
+    sweepInTurn().catch((error: unknown) =>
+      log.warn({ err: error }, 'the sweep ended early; it will be tried again'),
+    )
   }
 
   return {
     wake,
-    sweep,
+    sweep: sweepInTurn,
     start() {
       wake()
       timer = setInterval(wake, EVERY_MS)

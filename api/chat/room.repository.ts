@@ -86,21 +86,16 @@ export const roomRepository = (db: Db) => ({
     roomId: string,
     memberId: string,
   ): Promise<{ kind: 'group' | 'dm'; lastSeq: number } | null> {
-    const { rows } = await db.raw<{ rows: Array<{ kind: 'group' | 'dm'; last_seq: number }> }>(
-      `select r.kind, r.last_seq from rooms r
-       where r.id = ? and exists (select 1 from room_members where room_id = r.id and user_id = ?) for update`,
-      [roomId, memberId],
-    )
-    const [row] = rows
-    return row === undefined ? null : { kind: row.kind, lastSeq: row.last_seq }
+    const row = await db('rooms')
+      .where({ id: roomId })
+      .forUpdate()
+      .first<{ kind: 'group' | 'dm'; last_seq: number } | undefined>('kind', 'last_seq')
+    // Looked up afterwards: who left while this waited for its turn is no member any more.
+    if (row === undefined || !(await isMember(db, roomId, memberId))) return null
+    return { kind: row.kind, lastSeq: row.last_seq }
   },
 
-  async isMember(roomId: string, userId: string): Promise<boolean> {
-    const row = await db('room_members')
-      .where({ room_id: roomId, user_id: userId })
-      .first<object | undefined>('user_id')
-    return row !== undefined
-  },
+  isMember: (roomId: string, userId: string): Promise<boolean> => isMember(db, roomId, userId),
 
   async countMembers(roomId: string): Promise<number> {
     const [row] = await db('room_members').where({ room_id: roomId }).count<Array<{ count: string }>>()
@@ -140,6 +135,13 @@ export const roomRepository = (db: Db) => ({
     return rows[0]?.last_read_seq ?? null
   },
 })
+
+async function isMember(db: Db, roomId: string, userId: string): Promise<boolean> {
+  const row = await db('room_members')
+    .where({ room_id: roomId, user_id: userId })
+    .first<object | undefined>('user_id')
+  return row !== undefined
+}
 
 async function views(db: Db, where: string, bindings: string[]): Promise<RoomView[]> {
   const { rows } = await db.raw<{ rows: RoomRow[] }>(`${VIEWS} ${where}`, bindings)

@@ -1,12 +1,12 @@
 import { TYPING_EXPIRES_MS } from '../contract/events.ts'
-import type { Hub } from '../platform/hub.ts'
+import type { Connection, Hub } from '../platform/hub.ts'
 import type { SocketListener } from '../platform/socket-server.ts'
 import { roomTopic } from './room.service.ts'
 
 /** Tells a room's members who is typing; it ends when they say so, when they go, or by itself. */
 export function createTyping(hub: Hub): SocketListener & { stop(): void } {
-  /** By person and room: the clock that ends it. */
-  const typing = new Map<string, { userId: string; roomId: string; timer: NodeJS.Timeout }>()
+  /** By person and room: the device that told it last, and the clock that ends it. */
+  const typing = new Map<string, { connection: Connection; roomId: string; timer: NodeJS.Timeout }>()
 
   const tell = (roomId: string, userId: string, isTyping: boolean): void =>
     hub.publish(
@@ -20,7 +20,7 @@ export function createTyping(hub: Hub): SocketListener & { stop(): void } {
     if (entry === undefined) return
     clearTimeout(entry.timer)
     typing.delete(key)
-    tell(entry.roomId, entry.userId, false)
+    tell(entry.roomId, entry.connection.actor.userId, false)
   }
 
   return {
@@ -32,12 +32,12 @@ export function createTyping(hub: Hub): SocketListener & { stop(): void } {
       if (!hub.follows(userId, roomTopic(roomId))) return
       const entry = typing.get(key)
       clearTimeout(entry?.timer)
-      typing.set(key, { userId, roomId, timer: setTimeout(() => end(key), TYPING_EXPIRES_MS).unref() })
+      typing.set(key, { connection, roomId, timer: setTimeout(() => end(key), TYPING_EXPIRES_MS).unref() })
       if (entry === undefined) tell(roomId, userId, true)
     },
 
-    disconnected({ actor: { userId } }) {
-      for (const [key, entry] of typing) if (entry.userId === userId) end(key)
+    disconnected(connection) {
+      for (const [key, entry] of typing) if (entry.connection === connection) end(key)
     },
 
     stop() {

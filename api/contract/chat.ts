@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { id, integer, line, MAX_SEQ, text, time } from './fields.ts'
 
-/** The greatest number of people in one room, its owner included. */
-export const MAX_MEMBERS = 500
+/** The greatest number of people in one room, its owner included: each join or leave tells every member their own view of the room. */
+export const MAX_MEMBERS = 250
 
 /** The greatest length of a message, in UTF-16 code units. */
 export const MAX_BODY = 8_000

@@ -12,6 +12,9 @@ export const PROTOCOL = 1
 /** The largest frame a client may send, in bytes; a larger one closes the socket with 1009. */
 export const MAX_FRAME_BYTES = 16 * 1024
 
+/** The code with which the server closes the sockets of a session that has ended. */
+export const SESSION_ENDED = 4001
+
 /** How long somebody counts as typing after their last word of it, in milliseconds. */
 export const TYPING_EXPIRES_MS = 6_000
 
@@ -62,8 +65,7 @@ export const hello = passing(
 export type Hello = z.output<typeof hello>
 
 /** Why the server did not act on a client's frame. */
-export const frameError = z.enum(['socket.malformed', 'socket.unknown_type'])
-export type FrameError = z.output<typeof frameError>
+const frameError = z.enum(['socket.malformed', 'socket.unknown_type'])
 
 /** Every frame that the server sends. */
 export const serverFrame = z.discriminatedUnion('type', [

@@ -6,8 +6,11 @@ const CONTROL = /[\u0000-\u001f\u007f]/
 // oxlint-disable-next-line no-control-regex -- as above; tab, line feed and carriage return belong to a message
 const CONTROL_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 
-/** An id of anything stored: a UUID. */
-export const id = z.uuid()
+// Half of a character: UTF-8, and so PostgreSQL, cannot hold it.
+const HALF = /\p{Surrogate}/u
+
+/** An id of anything stored: a UUID, in lower case once parsed, since ids are compared as text. */
+export const id = z.uuid().toLowerCase()
 
 /** A point in time, ISO 8601 in UTC. */
 export const time = z.iso.datetime()
@@ -18,6 +21,7 @@ export const typed = (max: number) =>
     .string()
     .max(max)
     .refine((text) => !CONTROL.test(text), 'must not contain control characters')
+    .refine((text) => !HALF.test(text), 'must not contain half of a character (a lone surrogate)')
 
 /** One line of text, trimmed, of 1 to `max` characters, without control characters. */
 export const line = (max: number) => typed(max).trim().min(1)
@@ -29,6 +33,7 @@ export const text = (max: number) =>
     .max(max)
     .refine((value) => value.trim() !== '', 'must not be empty')
     .refine((value) => !CONTROL_IN_TEXT.test(value), 'must not contain control characters')
+    .refine((value) => !HALF.test(value), 'must not contain half of a character (a lone surrogate)')
 
 /** A whole number that may come as a number or, in a query, as its digits. */
 export const integer = (min: number, max: number) =>

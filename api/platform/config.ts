@@ -4,12 +4,15 @@ import { z } from 'zod'
 const empty = (value: unknown) => (value === '' ? undefined : value)
 const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(empty, schema.optional())
 
-/** `avatars` and `/avatars/` alike become `avatars/`: keys never begin with a slash, and folders end with one. */
-const folder = (value: string) => value.replace(/^\/+|\/+$/g, '').replace(/$/, '/')
+/** `avatars` and `/avatars/` alike become `avatars/`, and `/` the bucket's own top: keys never begin with a slash. */
+const folder = (value: string) => value.replace(/^\/+|\/+$/g, '').replace(/(?<=.)$/, '/')
+
+const portRange = 'must be a whole number from 0 to 65535'
+const port = z.coerce.number(portRange).int(portRange).min(0, portRange).max(65_535, portRange)
 
 const environment = z
   .object({
-    PORT: z.preprocess(empty, z.coerce.number().int().min(0).max(65535).default(4000)),
+    PORT: z.preprocess(empty, port.default(4000)),
     HOST: z.preprocess(empty, z.string().default('127.0.0.1')),
     DATA_DIR: z.preprocess(empty, z.string().default('.medallion')),
     LOG_LEVEL: z.preprocess(
@@ -29,18 +32,22 @@ const environment = z
         .transform((url) => url.replace(/\/+$/, '')),
     ),
   })
-  .superRefine((env, context) => {
-    const missing = (name: string, why: string) =>
-      context.addIssue({ code: 'custom', path: [name], message: `is missing: ${why}` })
-    if (env.AWS_BUCKET_NAME !== undefined && env.AWS_REGION === undefined)
-      missing('AWS_REGION', 'AWS_BUCKET_NAME is set')
-    if (env.S3_ENDPOINT !== undefined && env.AWS_BUCKET_NAME === undefined)
-      missing('AWS_BUCKET_NAME', 'S3_ENDPOINT is set')
-    if (env.AWS_ACCESS_KEY_ID !== undefined && env.AWS_SECRET_ACCESS_KEY === undefined)
-      missing('AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID is set')
-    if (env.AWS_SECRET_ACCESS_KEY !== undefined && env.AWS_ACCESS_KEY_ID === undefined)
-      missing('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY is set')
-  })
+  .superRefine(
+    (env, context) => {
+      const missing = (name: string, why: string) =>
+        context.addIssue({ code: 'custom', path: [name], message: `is missing: ${why}` })
+      if (env.AWS_BUCKET_NAME !== undefined && env.AWS_REGION === undefined)
+        missing('AWS_REGION', 'AWS_BUCKET_NAME is set')
+      if (env.S3_ENDPOINT !== undefined && env.AWS_BUCKET_NAME === undefined)
+        missing('AWS_BUCKET_NAME', 'S3_ENDPOINT is set')
+      if (env.AWS_ACCESS_KEY_ID !== undefined && env.AWS_SECRET_ACCESS_KEY === undefined)
+        missing('AWS_SECRET_ACCESS_KEY', 'AWS_ACCESS_KEY_ID is set')
+      if (env.AWS_SECRET_ACCESS_KEY !== undefined && env.AWS_ACCESS_KEY_ID === undefined)
+        missing('AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY is set')
+    },
+    // Also when another setting is at fault: all are named at once.
+    { when: () => true },
+  )
 
 /** How to reach the bucket. Without `credentials` the AWS SDK looks for them where it always does (role, profile). */
 export interface StorageSettings {
@@ -59,7 +66,7 @@ export interface Config {
   logLevel: string
   databaseUrl: string | null
   storage: StorageSettings | null
-  /** The bucket's folder for pictures, ending with a slash. */
+  /** The bucket's folder for pictures, ending with a slash; empty for the bucket itself. */
   avatarFolder: string
   /** Where pictures are served publicly, without a slash at the end; null when they go through the API. */
   avatarPublicUrl: string | null

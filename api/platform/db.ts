@@ -2,23 +2,45 @@ import { fileURLToPath } from 'node:url'
 import knex, { type Knex } from 'knex'
 import type { Log } from './log.ts'
 
+/** The database, or a transaction on it. */
 export type Db = Knex
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 
+/** A statement or an idle transaction that lasts this long is a fault: better a clear error than a queue behind it; in milliseconds. */
+const STATEMENT_MS = 30_000
+
+// Any number that no other use of PostgreSQL's advisory locks here has.
+const MIGRATION_LOCK = 4_000_001
+
 /** Opens a pool of at most 20 connections to PostgreSQL; nothing is connected until the first query. */
-export function openDatabase(url: string, log: Log): Db {
+export const openDatabase = (url: string, log: Log): Db =>
+  connect(url, log, { max: 20, statementMs: STATEMENT_MS })
+
+/** Brings the schema up to date; processes that start at once wait for one another, however long it takes. */
+export async function migrate(url: string, log: Log): Promise<void> {
+  const db = connect(url, log, { max: 2, statementMs: 0 })
+  try {
+    await db.transaction(async (waiting) => {
+      await waiting.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK])
+      await db.migrate.latest()
+    })
+  } finally {
+    await db.destroy()
+  }
+}
+
+function connect(url: string, log: Log, { max, statementMs }: { max: number; statementMs: number }): Db {
   return knex({
     client: 'pg',
     connection: {
       connectionString: url,
-      // A statement or an idle transaction that lasts this long is a fault: better a clear error than a queue behind it.
-      statement_timeout: 30_000,
-      idle_in_transaction_session_timeout: 30_000,
+      statement_timeout: statementMs,
+      idle_in_transaction_session_timeout: statementMs,
       connectionTimeoutMillis: 5_000,
       application_name: 'medallion',
     },
-    pool: { min: 0, max: 20 },
+    pool: { min: 0, max },
     acquireConnectionTimeout: 10_000,
     migrations: { directory: MIGRATIONS, loadExtensions: ['.js'] },
     log: {
@@ -27,17 +49,5 @@ export function openDatabase(url: string, log: Log): Db {
       deprecate: () => {},
       debug: () => {},
     },
-  })
-}
-
-// Any number that no other use of PostgreSQL's advisory locks here has.
-const MIGRATION_LOCK = 4_000_001
-
-/** Brings the schema up to date; processes that start at once wait for one another. */
-export async function migrate(db: Db): Promise<void> {
-  await db.transaction(async (waiting) => {
-    await waiting.raw('set local idle_in_transaction_session_timeout = 0')
-    await waiting.raw('select pg_advisory_xact_lock(?)', [MIGRATION_LOCK])
-    await db.migrate.latest()
   })
 }

@@ -68,8 +68,13 @@ function parseInput<E extends Endpoint>(endpoint: E, ctx: Context): ParsedInputO
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** So many faults are told; a list of thousands of wrong ids is no reason for an answer of its size. */
+const MAX_FAULTS = 20
+
 function invalid(error: z.ZodError): AppError {
-  const faults = error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const faults = error.issues
+    .slice(0, MAX_FAULTS)
+    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   const detail = faults.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')
   return new AppError('request.invalid', detail, { faults })
 }

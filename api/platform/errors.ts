@@ -48,9 +48,12 @@ export class AppError extends Error {
   }
 }
 
-// PostgreSQL: connection exceptions, shutting down, starting up, too many connections. Node: the network. Knex: no connection free.
-const DATABASE_AWAY = /^(08...|57P0[123]|53300|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE)$/
-const DATABASE_AWAY_TEXT = /connection terminated|connection ended|timeout acquiring a connection/i
+// PostgreSQL: connection exceptions, shutting down, starting up, too many connections, a statement that took too long. Node: the network.
+const DATABASE_AWAY =
+  /^(08...|57P0[123]|53300|57014|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE)$/
+// Without a code. pg: the connection broke, or could not be made in time. Knex: no connection free, the pool closed.
+const DATABASE_AWAY_TEXT =
+  /connection terminated|connection ended|^timeout expired$|(timeout acquiring|unable to acquire) a connection/i
 
 /** Turns whatever was thrown into what the caller may be told; anything unforeseen becomes `server.internal`. */
 export function toAppError(error: unknown): AppError {

@@ -24,7 +24,10 @@ export function createHttp(log: Log): Koa {
       jsonLimit: MAX_BODY_BYTES,
       // DELETE bodies are ignored, as is everything on GET.
       parsedMethods: ['POST', 'PUT', 'PATCH'],
-      onError: (error) => {
+      onError: (error, ctx) => {
+        // Reads the rest away: the next request on this connection would wait behind it for ever.
+        ctx.req.unpipe()
+        ctx.req.resume()
         throw unreadable(error)
       },
     }),

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import type { DurableEvent, PassingEvent, ServerFrame } from '../contract/events.ts'
+import { SESSION_ENDED, type DurableEvent, type PassingEvent, type ServerFrame } from '../contract/events.ts'
 import type { Actor } from './authenticate.ts'
 import type { PlacedEntry, Topic } from './event-log.ts'
 import type { Log } from './log.ts'
@@ -11,7 +11,7 @@ export const HEARTBEAT_MS = 30_000
 export const MAX_BUFFERED_BYTES = 1024 * 1024
 
 /** Why the server closes a socket, beside the codes of RFC 6455. */
-export const CLOSE = { goingAway: 1001, policy: 1008, tooSlow: 1013, sessionEnded: 4001 } as const
+export const CLOSE = { goingAway: 1001, policy: 1008, tooSlow: 1013, sessionEnded: SESSION_ENDED } as const
 
 /** One open socket of one device. */
 export interface Connection {
@@ -31,8 +31,8 @@ export interface Hub {
   /** Tells a placed entry, or does what it orders; the event log's listener. */
   tell(entry: PlacedEntry): void
   follows(userId: string, topic: Topic): boolean
-  /** Closes every connection with 1001 and waits until they are gone, 2 s at most. */
-  close(): Promise<void>
+  /** Ends the heartbeat. */
+  stop(): void
 }
 
 class Member implements Connection {
@@ -76,8 +76,8 @@ class Member implements Connection {
 
 const ownTopic = (userId: string): Topic => `user:${userId}`
 
-/** Creates an empty hub and starts its heartbeat. */
-export function createHub(log: Log): Hub {
+/** Creates an empty hub and starts its heartbeat, a beat every `heartbeatMs`. */
+export function createHub(log: Log, heartbeatMs = HEARTBEAT_MS): Hub {
   const members = new Set<Member>()
   const followers = new Map<Topic, Set<Member>>()
   const heartbeat = setInterval(() => {
@@ -86,7 +86,7 @@ export function createHub(log: Log): Hub {
       member.alive = false
       member.socket.ping()
     }
-  }, HEARTBEAT_MS)
+  }, heartbeatMs)
 
   function follow(member: Member, topic: Topic): void {
     member.topics.add(topic)
@@ -152,17 +152,6 @@ export function createHub(log: Log): Hub {
       return false
     },
 
-    async close() {
-      clearInterval(heartbeat)
-      const gone = [...members].map(
-        (member) => new Promise<void>((resolve) => member.socket.once('close', () => resolve())),
-      )
-      for (const member of members) member.close(CLOSE.goingAway, 'The server is stopping. Reconnect.')
-      const patience = setTimeout(() => {
-        for (const member of members) member.socket.terminate()
-      }, 2_000)
-      await Promise.all(gone)
-      clearTimeout(patience)
-    },
+    stop: () => clearInterval(heartbeat),
   }
 }

@@ -32,9 +32,19 @@ interface Dependencies {
   log: Log
 }
 
+/** How long closing waits for the peers' farewell, in milliseconds. */
+const FAREWELL_MS = 2_000
+
+/** All sockets of a server. */
+export interface Sockets {
+  /** Takes no new ones, closes every one with 1001 and waits until they are gone, 2 s at most. */
+  close(): Promise<void>
+}
+
 /** Takes `GET /ws` upgrades of `server` into the hub. Without a valid token it answers 401 before the upgrade. */
-export function attachSockets(server: Server, deps: Dependencies): void {
+export function attachSockets(server: Server, deps: Dependencies): Sockets {
   const { findActor, log } = deps
+  let closing = false
   // Compression per message costs more time than these small frames could save on the line.
   const sockets = new WebSocketServer({
     noServer: true,
@@ -44,26 +54,49 @@ export function attachSockets(server: Server, deps: Dependencies): void {
 
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', (error) => log.debug({ err: error }, 'a socket broke before its upgrade'))
-    if (new URL(request.url ?? '/', 'http://any').pathname !== '/ws') return refuse(stream, 404, 'Not Found')
+    if (addressOf(request).path !== '/ws') return refuse(stream, 404, 'Not Found')
     authenticate(request, findActor)
-      .then((actor) =>
-        sockets.handleUpgrade(request, stream, head, (socket) => {
+      .then((actor) => {
+        if (closing) return refuse(stream, 503, 'Service Unavailable')
+        return sockets.handleUpgrade(request, stream, head, (socket) => {
           welcome(socket, request, actor, deps).catch((error: unknown) => {
             log.warn({ err: error }, 'a socket could not be taken in')
             socket.close(1011, 'The server met a problem. Reconnect.')
           })
-        }),
-      )
+        })
+      })
       .catch((error: unknown) => {
         const { code } = toAppError(error)
         if (code === 'server.internal') log.error({ err: error }, 'unexpected error before an upgrade')
         refuse(stream, ERRORS[code].status, ERRORS[code].title)
       })
   })
+
+  return {
+    async close() {
+      closing = true
+      const open = [...sockets.clients]
+      const gone = open.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())))
+      for (const socket of open) socket.close(CLOSE.goingAway, 'The server is stopping. Reconnect.')
+      const patience = setTimeout(() => {
+        for (const socket of open) socket.terminate()
+      }, FAREWELL_MS)
+      await Promise.all(gone)
+      clearTimeout(patience)
+    },
+  }
+}
+
+// Not by URL, which throws on what anyone can send, such as `//`.
+function addressOf(request: IncomingMessage): { path: string; query: URLSearchParams } {
+  const [path = '', query] = (request.url ?? '').split('?', 2)
+  return { path, query: new URLSearchParams(query) }
 }
 
 function refuse(stream: Duplex, status: number, reason: string): void {
   const authenticate = status === 401 ? 'WWW-Authenticate: Bearer\r\n' : ''
+  // Otherwise the connection would stay for as long as the peer likes.
+  stream.once('finish', () => stream.destroy())
   stream.end(`HTTP/1.1 ${status} ${reason}\r\n${authenticate}Connection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
@@ -73,37 +106,45 @@ async function welcome(
   actor: Actor,
   deps: Dependencies,
 ): Promise<void> {
-  const { hub, eventLog, findActor, topicsOf, listeners } = deps
-  let connection: Connection | undefined
-  const early: RawData[] = []
-  const receive = createReceiver(deps)
-  socket.on('error', (error) => deps.log.debug({ err: error, userId: actor.userId }, 'socket error'))
-  socket.on('message', (data) => {
-    if (connection === undefined) early.push(data)
-    else receive(connection, data)
-  })
+  const { listeners, log } = deps
+  socket.on('error', (error) => log.debug({ err: error, userId: actor.userId }, 'socket error'))
+  // Nothing is read before its greeting: whatever comes earlier waits in the line itself.
+  socket.pause()
+  try {
+    const connection = await join(socket, request, actor, deps)
+    if (connection === null) return
+    for (const listener of listeners) listener.connected?.(connection)
+    socket.once('close', () => {
+      for (const listener of listeners) listener.disconnected?.(connection)
+    })
+    const receive = createReceiver(deps)
+    socket.on('message', (data) => receive(connection, data))
+  } finally {
+    socket.resume()
+  }
+}
 
+/** Takes the socket into the hub and greets it; null when it has gone or its session has ended meanwhile. */
+function join(
+  socket: WebSocket,
+  request: IncomingMessage,
+  actor: Actor,
+  { hub, eventLog, findActor, topicsOf }: Dependencies,
+): Promise<Connection | null> {
   // While the log stands still: what the topics miss now will be told, and a session that ends now will be closed.
-  connection = await eventLog.between(async (cursor) => {
+  return eventLog.between(async (cursor) => {
     const still = await findActor(bearerToken(request) ?? '')
     if (still === null) {
       socket.close(CLOSE.sessionEnded, 'This session has ended. Sign in again.')
-      return undefined
+      return null
     }
     const topics = await topicsOf(actor.userId)
-    if (socket.readyState !== socket.OPEN) return undefined
-    const replay = new URL(request.url ?? '/', 'http://any').searchParams.has('cursor') ? 'resync' : 'none'
-    const added = hub.add(socket, actor, topics)
-    added.send({ type: 'hello', data: { protocol: PROTOCOL, userId: actor.userId, cursor, replay } })
-    return added
+    if (socket.readyState !== socket.OPEN) return null
+    const replay = addressOf(request).query.has('cursor') ? 'resync' : 'none'
+    const connection = hub.add(socket, actor, topics)
+    connection.send({ type: 'hello', data: { protocol: PROTOCOL, userId: actor.userId, cursor, replay } })
+    return connection
   })
-  if (connection === undefined) return
-  const ready = connection
-  for (const listener of listeners) listener.connected?.(ready)
-  socket.once('close', () => {
-    for (const listener of listeners) listener.disconnected?.(ready)
-  })
-  for (const data of early) receive(connection, data)
 }
 
 function createReceiver({ listeners }: Dependencies): (connection: Connection, data: RawData) => void {

@@ -8,6 +8,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import type { PresignedUpload } from '../contract/avatar.ts'
 import type { StorageSettings } from './config.ts'
 import { AppError } from './errors.ts'
 
@@ -19,17 +20,10 @@ export interface Announced {
   contentType: string
 }
 
-/** A PUT that the bucket takes from anyone who holds it: this address, exactly these headers. */
-export interface PresignedPut {
-  method: 'PUT'
-  url: string
-  headers: Record<string, string>
-}
-
 /** The bucket. Every method throws `server.storage_unavailable` when it cannot be reached or refuses the API. */
 export interface Storage {
   /** Signs length, type and SHA-256 along with the key, so that the bucket itself refuses any other file. */
-  presignPut(key: string, file: Announced, expiresInSeconds: number): Promise<PresignedPut>
+  presignPut(key: string, file: Announced, expiresInSeconds: number): Promise<PresignedUpload>
   presignGet(key: string, expiresInSeconds: number): Promise<string>
   /** Reads a whole object; null when there is none, `too-large` (unread) when it is over `maxBytes`. */
   read(key: string, maxBytes: number): Promise<Buffer | 'too-large' | null>
@@ -50,37 +44,40 @@ export function openStorage({ bucket, region, endpoint, credentials }: StorageSe
     // The default adds a CRC of the (empty) body to presigned uploads, which then fits no file.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000 },
+    // Without the last, a request that exceeds its time would only be mentioned in a log, and go on.
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
   })
 
   return {
-    async presignPut(key, { bytes, sha256, contentType }, expiresIn) {
-      const command = new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        ContentType: contentType,
-        ContentLength: bytes,
-        ChecksumSHA256: sha256,
-      })
-      const url = await getSignedUrl(client, command, {
-        expiresIn,
-        // In the query the digest would be a remark that stores ignore; as a signed header it binds the body.
-        unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
-        signableHeaders: new Set(['host', 'content-type', 'content-length']),
-      })
-      return {
-        method: 'PUT',
-        url,
-        headers: {
-          'content-type': contentType,
-          'content-length': String(bytes),
-          'x-amz-checksum-sha256': sha256,
-        },
-      }
-    },
+    // Signing sends nothing, but it may have to fetch the credentials.
+    presignPut: (key, { bytes, sha256, contentType }, expiresIn) =>
+      reaching(async () => {
+        const command = new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          ContentType: contentType,
+          ContentLength: bytes,
+          ChecksumSHA256: sha256,
+        })
+        const url = await getSignedUrl(client, command, {
+          expiresIn,
+          // In the query the digest would be a remark that stores ignore; as a signed header it binds the body.
+          unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
+          signableHeaders: new Set(['host', 'content-type', 'content-length']),
+        })
+        return {
+          method: 'PUT',
+          url,
+          headers: {
+            'content-type': contentType,
+            'content-length': String(bytes),
+            'x-amz-checksum-sha256': sha256,
+          },
+        }
+      }),
 
     presignGet: (key, expiresIn) =>
-      getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn }),
+      reaching(() => getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn })),
 
     read: (key, maxBytes) =>
       reaching(async () => {

@@ -17,16 +17,25 @@ protocol.registerSchemesAsPrivileged([
 ])
 
 const settings = readSettings()
+const onMac = process.platform === 'darwin'
 let window: BrowserWindow | null = null
 
 app.enableSandbox()
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start)
-else app.quit()
+if (app.requestSingleInstanceLock()) {
+  app
+    .whenReady()
+    .then(start)
+    .catch((error: unknown) => {
+      log('Medallion could not start', error)
+      app.exit(1)
+    })
+} else app.quit()
 
 async function start(): Promise<void> {
   const userData = app.getPath('userData')
   mkdirSync(userData, { recursive: true })
-  Menu.setApplicationMenu(null)
+  // On macOS the menu also brings Cmd+C, Cmd+V and Cmd+Q.
+  if (!onMac) Menu.setApplicationMenu(null)
   guardPages()
   denyPermissions()
 
@@ -67,7 +76,9 @@ async function start(): Promise<void> {
   open()
   app.on('second-instance', focus)
   app.on('activate', () => (window === null ? open() : focus()))
-  app.on('window-all-closed', () => app.quit())
+  app.on('window-all-closed', () => {
+    if (!onMac) app.quit()
+  })
 }
 
 function open(): void {

@@ -1,7 +1,7 @@
 import { ipcMain, type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron'
 import { z } from 'zod'
 import { RENDITIONS, type Rendition } from '../../api/contract/avatar.ts'
-import { catalogue } from '../../api/contract/catalogue.ts'
+import { catalogue, type EndpointName } from '../../api/contract/catalogue.ts'
 import { clientFrame } from '../../api/contract/events.ts'
 import type { CallName, Result } from '../bridge.ts'
 import { failed } from './api-client.ts'
@@ -25,10 +25,17 @@ export interface Capabilities {
   log: (message: string, error?: unknown) => void
 }
 
-/** What the page may not call: it would see a token, or an upload that is main's affair. */
-const RESERVED = new Set(['register', 'login', 'logout', 'presignAvatar', 'completeAvatar'])
+/** What the page may not call: it would see a token, or an upload that is main's affair. As the bridge's types have it. */
+const RESERVED: Record<Exclude<EndpointName, CallName>, true> = {
+  register: true,
+  login: true,
+  logout: true,
+  presignAvatar: true,
+  completeAvatar: true,
+}
 
-const isCallable = (name: string): name is CallName => Object.hasOwn(catalogue, name) && !RESERVED.has(name)
+const isCallable = (name: string): name is CallName =>
+  Object.hasOwn(catalogue, name) && !Object.hasOwn(RESERVED, name)
 
 /** A call comes from our own page, not from a frame within it or a page elsewhere. */
 const trusted = ({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean =>

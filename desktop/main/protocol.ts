@@ -48,7 +48,8 @@ export interface PageSources {
 export function createPageHandler(sources: PageSources): (request: Request) => Promise<Response> {
   return async (request) => {
     const url = new URL(request.url)
-    if (url.origin !== ORIGIN && `${url.protocol}//${url.host}` !== ORIGIN) return answer(404)
+    // Not `url.origin`, which Node leaves out of schemes that it does not know.
+    if (`${url.protocol}//${url.host}` !== ORIGIN) return answer(404)
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405)
 
     const [, key] = /^\/avatars\/([0-9a-f]{32})\/(?:256|64)\.webp$/.exec(url.pathname) ?? []

@@ -1,9 +1,6 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { app, type Rectangle } from 'electron'
 import { z } from 'zod'
-
-/** Where a desktop looks for its server before it has been told another. */
-export const DEFAULT_SERVER = 'http://127.0.0.1:4000'
 
 /** What can be set from outside; for the demo, tests and development. */
 export interface Settings {
@@ -20,7 +17,7 @@ const session = z.object({ server: z.string(), token: z.string() })
 /** Reads the settings, and puts the program's data where `MEDALLION_USER_DATA` says; before anything asks for that folder. */
 export function readSettings(): Settings {
   const { MEDALLION_USER_DATA, MEDALLION_WINDOW, MEDALLION_SESSION, ELECTRON_RENDERER_URL } = process.env
-  if (MEDALLION_USER_DATA !== undefined) app.setPath('userData', join(MEDALLION_USER_DATA))
+  if (MEDALLION_USER_DATA !== undefined) app.setPath('userData', resolve(MEDALLION_USER_DATA))
   const [x, y, width, height] = (MEDALLION_WINDOW ?? '').split(',').map(Number)
   const placed = x !== undefined && y !== undefined && width !== undefined && height !== undefined
   const given = app.isPackaged ? undefined : MEDALLION_SESSION

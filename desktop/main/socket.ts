@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import WebSocket from 'ws'
 import { z } from 'zod'
-import { serverFrame, type ClientFrame, type ServerEvent } from '../../api/contract/events.ts'
+import { serverFrame, SESSION_ENDED, type ClientFrame, type ServerEvent } from '../../api/contract/events.ts'
 import type { ConnectionState } from '../bridge.ts'
 import type { Account } from './api-client.ts'
 
@@ -9,8 +9,6 @@ import type { Account } from './api-client.ts'
 const BACKOFF = { first: 500, last: 15_000 }
 /** The server pings every 30 s; a link that is silent for longer than this is dead, in milliseconds. */
 const SILENCE_MS = 45_000
-/** The session was ended while connected; see the API's hub. */
-const SESSION_ENDED = 4001
 
 const typed = z.object({ type: z.string().max(60) })
 

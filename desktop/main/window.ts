@@ -32,7 +32,10 @@ export function openWindow(place: Rectangle | null): BrowserWindow {
 /** Keeps every page where it is: no navigation, no windows, no embedded pages; links go to the system's browser. */
 export function guardPages(): void {
   app.on('web-contents-created', (_event, contents) => {
-    contents.on('will-navigate', (event) => event.preventDefault())
+    // Reloading is a navigation to where one is.
+    contents.on('will-navigate', (event, url) => {
+      if (url !== contents.getURL()) event.preventDefault()
+    })
     contents.on('will-redirect', (event) => event.preventDefault())
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.setWindowOpenHandler(({ url }) => {

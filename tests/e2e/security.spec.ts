@@ -123,6 +123,17 @@ test('the page cannot leave, open windows or get permissions; links go to the sy
   expect(app.windows()).toHaveLength(1)
 })
 
+test('the page can be reloaded, and is signed in as before', async ({ workspace, open }) => {
+  const { page, sidebar } = await open(workspace.ada)
+  await sidebar.waitUntilShown()
+  await page.evaluate(() => {
+    Reflect.set(window, 'before', true)
+    location.reload()
+  })
+  await page.waitForFunction(() => !Reflect.has(window, 'before'))
+  await sidebar.waitUntilShown()
+})
+
 test('calls are checked: only the page’s own, with arguments that the contract knows', async ({
   workspace,
   open,

@@ -1,7 +1,7 @@
 import type { ServerEvent } from '../../../api/contract/events.ts'
 import { notePresence } from '../chat/presence.ts'
-import { takeRead } from '../chat/reading.ts'
-import { noteRoom, removeRoom } from '../chat/rooms.ts'
+import { recountUnread, takeRead } from '../chat/reading.ts'
+import { putRoom, removeRoom } from '../chat/rooms.ts'
 import { takeMessage } from '../chat/send-message.ts'
 import { forgetTimeline } from '../chat/timelines.ts'
 import { noteTyping } from '../chat/typing.ts'
@@ -21,11 +21,13 @@ export function applyEvent(event: ServerEvent): void {
       noteTyping(event.data.message.roomId, event.data.message.senderId, false)
       return takeMessage(event.data.message)
     case 'message:updated':
-    case 'message:deleted':
       return takeMessage(event.data.message)
+    case 'message:deleted':
+      takeMessage(event.data.message)
+      return recountUnread(event.data.message)
     case 'room:created':
     case 'room:updated':
-      return noteRoom(event.data.room)
+      return putRoom(event.data.room)
     case 'room:removed':
       forgetTimeline(event.data.roomId)
       return removeRoom(event.data.roomId)

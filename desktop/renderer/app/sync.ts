@@ -1,3 +1,4 @@
+import type { ServerEvent } from '../../../api/contract/events.ts'
 import type { User } from '../../../api/contract/session.ts'
 import type { ConnectionState } from '../../bridge.ts'
 import { resetDrafts } from '../chat/drafts.ts'
@@ -10,6 +11,7 @@ import { bridge } from '../platform/bridge.ts'
 import { call } from '../platform/call.ts'
 import { setConnection } from '../session/connection.ts'
 import { addUsers, refreshUsers, resetUsers, setSelf, useUsers } from '../session/users.ts'
+import { dismissAllToasts } from '../ui/toasts.ts'
 import { applyEvent } from './apply-event.ts'
 
 /** After how long a list of rooms that could not be fetched is asked for again, in milliseconds. */
@@ -25,10 +27,18 @@ export function startSync(user: User): () => void {
   let over = false
   let connection = 0
   let timer: ReturnType<typeof setTimeout> | undefined
+  // What is told while lists are under way is newer than they are.
+  let heard: ServerEvent[] | null = null
   setSelf(user)
+
+  const takeEvent = (event: ServerEvent): void => {
+    heard?.push(event)
+    applyEvent(event)
+  }
 
   const fetchAfresh = async (number: number): Promise<void> => {
     clearTimeout(timer)
+    heard = []
     try {
       // In all but the largest workspaces one page is everyone: no name or picture then comes after the others.
       const [{ rooms }, { users }] = await Promise.all([
@@ -40,6 +50,8 @@ export function startSync(user: User): () => void {
       refreshUsers(Object.keys(useUsers.getState().people).filter((id) => !fresh.has(id)))
       addUsers(users)
       setRooms(rooms)
+      heard?.forEach(applyEvent)
+      heard = null
       const { selectedId } = useRooms.getState()
       keepOnly(selectedId)
       if (selectedId === null) return
@@ -66,7 +78,7 @@ export function startSync(user: User): () => void {
   }
 
   const { socket } = bridge()
-  const stops = [socket.onState(takeConnection), socket.onEvent(applyEvent)]
+  const stops = [socket.onState(takeConnection), socket.onEvent(takeEvent)]
   void socket.current().then((state) => {
     takeConnection(state)
     // Also without a socket there may be something to show.
@@ -77,6 +89,7 @@ export function startSync(user: User): () => void {
     over = true
     clearTimeout(timer)
     for (const stop of stops) stop()
+    dismissAllToasts()
     resetUsers()
     resetRooms()
     resetTimelines()

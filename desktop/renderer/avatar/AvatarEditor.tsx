@@ -37,6 +37,8 @@ export function AvatarEditor({ draft, onReplace, onClose }: AvatarEditorProps) {
   const [failure, setFailure] = useState<string | null>(null)
   const hasPicture = useUsers((state) => Boolean(state.selfId && shownPicture(state, state.selfId)?.fullUrl))
 
+  const problem = failure ?? (opened.status === 'unusable' ? opened.sentence : null)
+
   async function chooseAnother(): Promise<void> {
     setFailure(null)
     try {
@@ -65,9 +67,7 @@ export function AvatarEditor({ draft, onReplace, onClose }: AvatarEditorProps) {
   return (
     <Dialog open onClose={() => onClose(false)} title="Edit picture" width={640} keepOnOutsidePress>
       <div className={styles.body}>
-        {(failure ?? opened.status === 'unusable') && (
-          <InlineError>{failure ?? (opened.status === 'unusable' && opened.sentence)}</InlineError>
-        )}
+        {problem !== null && <InlineError>{problem}</InlineError>}
         {opened.status === 'open' ? (
           <div className={styles.columns}>
             <CropStage key={draft.id} url={draft.url} size={opened.size} onCrop={setCrop} />

@@ -1,9 +1,9 @@
 import type { User } from '../../../api/contract/session.ts'
 import type { Renditions } from '../../bridge.ts'
 import { bridge } from '../platform/bridge.ts'
-import { call, unwrap } from '../platform/call.ts'
+import { call, CallError, unwrap } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
-import { advanceChange, beginChange, settleChange, type ShownPicture } from '../session/users.ts'
+import { advanceChange, beginChange, settleChange, useUsers, type ShownPicture } from '../session/users.ts'
 import { dismissToast, showFailure } from '../ui/toasts.ts'
 
 /** The notice of the last change that failed: a new attempt takes it away. */
@@ -44,8 +44,14 @@ let previous: Promise<unknown> = Promise.resolve()
 function change(failureTitle: string, picture: ShownPicture, carryOut: (id: number) => Promise<User>): void {
   if (failure !== null) dismissToast(failure)
   const id = beginChange(picture)
+  const { selfId } = useUsers.getState()
   previous = previous
-    .then(() => carryOut(id))
+    .then(() => {
+      // Whoever began this has signed out: it is not to become somebody else's picture.
+      if (useUsers.getState().selfId !== selfId)
+        throw new CallError({ code: 'desktop.signed_out', detail: '' })
+      return carryOut(id)
+    })
     .then(
       (user) => settleChange(id, user),
       (error: unknown) => {

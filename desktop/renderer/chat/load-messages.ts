@@ -50,7 +50,7 @@ export function fetchAfter(roomId: string): Promise<void> {
 
 /** Fetches a loaded room's last messages anew, edits and all, and everything behind them; throws a CallError. */
 export function refreshTimeline(roomId: string): Promise<void> {
-  return once(`after ${roomId}`, async () => {
+  return once(`refresh ${roomId}`, async () => {
     const messages = useTimelines.getState().timelines[roomId]?.messages ?? []
     const last = messages.at(-1)?.seq ?? 0
     const first = messages[0]?.seq ?? 1

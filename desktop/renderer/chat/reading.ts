@@ -1,7 +1,7 @@
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import { call } from '../platform/call.ts'
 import { useUsers } from '../session/users.ts'
-import { noteRead, useRooms } from './rooms.ts'
+import { noteRead, putRoom, useRooms } from './rooms.ts'
 import { countUnread } from './timelines.ts'
 
 /** Takes over how far one has read in a room; the count falls at once. */
@@ -19,6 +19,17 @@ export function readRoom({ id }: Room): void {
   takeRead(id, lastSeq)
   // A lost one is made good by the next message that is read; the count here is right already.
   call('markRead', { id, seq: lastSeq }).catch(() => undefined)
+}
+
+/** Counts anew what is unread in a room after a message was deleted there that may have been counted. */
+export function recountUnread({ roomId, seq, senderId }: Message): void {
+  const { lastReadSeq = 0 } = useRooms.getState().rooms[roomId] ?? {}
+  if (seq <= lastReadSeq || senderId === useUsers.getState().selfId) return
+  // Should it fail, the count is right again with the next connection, or once the room is read.
+  call('getRoom', { id: roomId }).then(
+    ({ room }) => putRoom(room),
+    () => undefined,
+  )
 }
 
 /** How far an open room has been looked at. */

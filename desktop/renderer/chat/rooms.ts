@@ -46,18 +46,9 @@ export function setRooms(told: readonly Room[]): void {
   })
 }
 
-/** Takes over one room from an answer to oneself, whose reading numbers are one's own. */
+/** Takes over one room, from an answer or an event: both tell it as one sees it oneself. */
 export function putRoom(room: Room): void {
   set(({ rooms }) => ({ rooms: { ...rooms, [room.id]: mergeRoom(rooms[room.id], room) } }))
-}
-
-/** Takes over one room from an event: of a known one its name and members only, since one event goes to all its members. */
-export function noteRoom(room: Room): void {
-  set(({ rooms }) => {
-    const known = rooms[room.id]
-    const next = known ? { ...known, name: room.name, memberIds: room.memberIds } : room
-    return { rooms: { ...rooms, [room.id]: next } }
-  })
 }
 
 /** Forgets a room that one is no longer a member of. */

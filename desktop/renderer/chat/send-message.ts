@@ -39,6 +39,8 @@ function send(roomId: string, outgoing: Outgoing): void {
 }
 
 async function deliver(roomId: string, outgoing: Outgoing): Promise<void> {
+  // Given up, or its author has signed out, while others were on their way before it.
+  if (!outgoingMessage(roomId, outgoing.clientId)) return
   try {
     const { message } = await call('sendMessage', {
       id: roomId,

@@ -132,10 +132,12 @@ export function removeOutgoing(roomId: string, clientId: string): void {
   }))
 }
 
-/** How many messages of others stand behind `seq`, as far as they are loaded; null where they are not. */
+/** How many messages of others stand behind `seq`, tombstones apart, as far as they are loaded; null where they are not. */
 export function countUnread(roomId: string, seq: number, selfId: string): number | null {
   const timeline = useTimelines.getState().timelines[roomId]
   const first = timeline?.messages[0]?.seq
   if (!timeline || first === undefined || first > seq + 1) return null
-  return timeline.messages.filter((message) => message.seq > seq && message.senderId !== selfId).length
+  return timeline.messages.filter(
+    (message) => message.seq > seq && message.senderId !== selfId && !message.deletedAt,
+  ).length
 }

@@ -27,9 +27,11 @@ interface Found {
 /** Finds people by a part of their name, everyone where `query` is empty; a page at a time. */
 export function usePeopleSearch(query: string): PeopleSearch {
   const [found, setFound] = useState<Found | null>(null)
-  const [after, setAfter] = useState<{ query: string; cursor: string } | null>(null)
   const wanted = query.trim()
-  const cursor = after?.query === wanted ? after.cursor : null
+  const [page, setPage] = useState<{ query: string; cursor: string | null }>({ query: wanted, cursor: null })
+  // Another search begins at its first page, also when it is one from before.
+  if (page.query !== wanted) setPage({ query: wanted, cursor: null })
+  const { cursor } = page
 
   useEffect(() => {
     let over = false
@@ -61,6 +63,6 @@ export function usePeopleSearch(query: string): PeopleSearch {
     people: found?.people ?? [],
     status: found?.query !== wanted ? 'searching' : found.failure === null ? 'done' : 'failed',
     failure: found?.query === wanted ? found.failure : null,
-    more: next === null ? null : () => setAfter({ query: wanted, cursor: next }),
+    more: next === null ? null : () => setPage({ query: wanted, cursor: next }),
   }
 }

@@ -1,3 +1,4 @@
+import { MAX_MEMBERS } from '../../../api/contract/chat.ts'
 import type { ErrorCode } from '../../../api/contract/errors.ts'
 import type { DesktopErrorCode } from '../../bridge.ts'
 import { CallError } from './call.ts'
@@ -28,7 +29,7 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
   'chat.not_a_group': 'People can only be added to rooms. Create a room to talk with several people.',
   'chat.unknown_person': 'Someone you chose no longer has an account here. Take them out and try again.',
   'chat.dm_with_yourself': 'A direct chat needs another person.',
-  'chat.too_many_members': 'A room holds at most 500 people. Choose fewer.',
+  'chat.too_many_members': `A room holds at most ${MAX_MEMBERS} people. Choose fewer.`,
   'server.database_unavailable': 'The server cannot reach its database. Try again in a moment.',
   'server.storage_unavailable': 'The server cannot reach its picture storage. Try again in a moment.',
   'server.internal': 'Something went wrong on the server. Try again; if it stays, tell who runs it.',
@@ -49,7 +50,11 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
   'desktop.internal': 'Something went wrong in the app. Try again; if it stays, restart it.',
 }
 
-/** The sentence for anything that was thrown. */
+/** The sentence for anything that was thrown; with the request's id where whoever runs the server needs it. */
 export function sentenceFor(error: unknown): string {
-  return sentences[error instanceof CallError ? error.code : 'desktop.internal']
+  if (!(error instanceof CallError)) return sentences['desktop.internal']
+  const { code, requestId } = error
+  return code === 'server.internal' && requestId
+    ? `${sentences[code]} (Request ${requestId})`
+    : sentences[code]
 }

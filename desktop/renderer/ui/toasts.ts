@@ -26,6 +26,11 @@ export function showFailure(
   return id
 }
 
+/** Takes every notice away: for signing out. */
+export function dismissAllToasts(): void {
+  toastManager.close()
+}
+
 /** Takes a notice away; does nothing where it is gone already. */
 export function dismissToast(id: string): void {
   toastManager.close(id)

@@ -61,6 +61,20 @@ describe('saveAvatar', () => {
     expect(addToast).not.toHaveBeenCalled()
   })
 
+  it('does not go on for somebody who has signed out while it waited', async () => {
+    const { upload, uploads } = stubUploads()
+    await saveAvatar('first', files)
+    await saveAvatar('second', files)
+    const { end } = await upload(0)
+    resetUsers()
+    setSelf(person(2, 1))
+    end({ ok: true, value: person(1, 2) })
+    await saveAvatar('of the next one', files)
+    const last = await upload(1)
+    last.end({ ok: true, value: person(2, 2) })
+    expect(uploads.map(({ draftId }) => draftId)).toEqual(['first', 'of the next one'])
+  })
+
   it('takes it back with the reason where it fails, and tries again when asked', async () => {
     const { upload } = stubUploads()
     await saveAvatar('draft', files)

@@ -9,6 +9,12 @@ describe('sentences', () => {
     expect(sentences[code]).not.toContain(code)
   })
 
+  it('names the request where whoever runs the server needs it', () => {
+    const failure = { code: 'server.internal', detail: '', requestId: 'request-7' } as const
+    expect(sentenceFor(new CallError(failure))).toContain('request-7')
+    expect(sentenceFor(new CallError({ ...failure, code: 'chat.not_yours' }))).not.toContain('request-7')
+  })
+
   it('says something for anything that is thrown', () => {
     expect(sentenceFor(new CallError({ code: 'session.username_taken', detail: '' }))).toBe(
       sentences['session.username_taken'],

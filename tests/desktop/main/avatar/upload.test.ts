@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { sessionEndpoints } from '../../../../api/contract/session.ts'
-import { openStorage, type PresignedPut, type Storage } from '../../../../api/platform/storage.ts'
+import type { PresignedUpload } from '../../../../api/contract/avatar.ts'
+import { openStorage, type Storage } from '../../../../api/platform/storage.ts'
 import { uploadPicture } from '../../../../desktop/main/avatar/upload.ts'
 import { Session } from '../../../../desktop/main/session.ts'
 import { differentPictures, type Renditions } from '../../../support/photos.ts'
@@ -16,7 +17,7 @@ let store: Storage
 let picture: Renditions
 let another: Renditions
 /** What a test does to the uploads that the API signs. */
-let alter: (signed: PresignedPut, bytes: number) => PresignedPut
+let alter: (signed: PresignedUpload, bytes: number) => PresignedUpload
 
 beforeAll(async () => {
   const { accessKeyId, secretAccessKey, ...place } = testStorage()
