@@ -15,7 +15,7 @@ import { SWEEP_AFTER_MS } from './sweeper.ts'
 type Input<Name extends keyof typeof avatarEndpoints> = ParsedInputOf<(typeof avatarEndpoints)[Name]>
 
 /** How long a presigned upload can be used, in seconds. */
-export const UPLOAD_SECONDS = 300
+const UPLOAD_SECONDS = 300
 /** How long a redirect to the bucket can be followed, in seconds. */
 const READ_SECONDS = 300
 /** A key names one picture for ever, so whoever has it may keep it: a year, the longest that caches honour. */

@@ -4,7 +4,7 @@ import type { Actor } from './authenticate.ts'
 import type { PlacedEntry, Topic } from './event-log.ts'
 import type { Log } from './log.ts'
 
-/** How often each connection is asked for a sign of life; one that gave none since the last time is dropped. */
+/** How often each connection is asked for a sign of life, in milliseconds; one that gave none since the last time is dropped. */
 export const HEARTBEAT_MS = 30_000
 
 /** What may wait for one slow reader, in bytes, before it is closed: some thousand messages. */

@@ -45,7 +45,7 @@ function Partner({ room }: { room: Room }) {
         <h1 className={styles.name}>{useRoomName(room)}</h1>
         <p className={styles.about}>
           {online ? 'Online' : 'Offline'}
-          {person && <span className={styles.username}> · @{person.username}</span>}
+          {person && <> · @{person.username}</>}
         </p>
       </div>
     </>

@@ -28,7 +28,7 @@ export function TypingLine({ roomId }: { roomId: string }) {
 }
 
 /** What the typing line says for so many people, of whom two are named. */
-export function typingSentence(count: number, first = 'Someone', second = 'someone'): string | null {
+function typingSentence(count: number, first = 'Someone', second = 'someone'): string | null {
   if (count === 0) return null
   if (count === 1) return `${first} is typing…`
   if (count === 2) return `${first} and ${second} are typing…`
