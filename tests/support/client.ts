@@ -64,7 +64,9 @@ export class Client {
 
 /** Reads an answer as a problem; throws when it is none. */
 export function asProblem(answer: RawAnswer): Problem {
-  const parsed = problem.parse(answer.body)
+  const { data: parsed } = problem.safeParse(answer.body)
+  if (parsed === undefined)
+    throw new Error(`Answered ${answer.status} with what is no problem: ${JSON.stringify(answer.body)}`)
   if (parsed.status !== answer.status)
     throw new Error(`The problem says ${parsed.status}, the answer ${answer.status}.`)
   if (!answer.headers.get('content-type')?.startsWith('application/problem+json'))

@@ -1,5 +1,5 @@
-import { once } from 'node:events'
-import WebSocket from 'ws'
+import { EventEmitter, once } from 'node:events'
+import WebSocket, { type ClientOptions } from 'ws'
 import { serverFrame, type ServerFrame } from '../../api/contract/events.ts'
 
 type FrameOf<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type }>
@@ -9,21 +9,30 @@ export class Listener {
   readonly frames: ServerFrame[] = []
   readonly socket: WebSocket
   closed: { code: number; reason: string } | null = null
+  readonly #news = new EventEmitter().setMaxListeners(0)
 
   private constructor(socket: WebSocket) {
     this.socket = socket
     socket.on('message', (data) => {
       this.frames.push(serverFrame.parse(JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '')))
+      this.#news.emit('news')
     })
     socket.on('close', (code, reason) => {
       this.closed = { code, reason: reason.toString() }
+      this.#news.emit('news')
     })
     socket.on('error', () => {})
   }
 
   /** Connects and waits for `hello`. */
-  static async connect(url: string, token: string, query = ''): Promise<Listener> {
+  static async connect(
+    url: string,
+    token: string,
+    query = '',
+    options: ClientOptions = {},
+  ): Promise<Listener> {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/ws${query}`, {
+      ...options,
       headers: { authorization: `Bearer ${token}` },
     })
     const listener = new Listener(socket)
@@ -32,19 +41,20 @@ export class Listener {
     return listener
   }
 
-  /** The first frame of a type that fulfils a condition, come already or still to come; throws after 5 s. */
+  /** The first frame of a type that fulfils a condition, come already or still to come; throws when the socket closes, or after 10 s. */
   async next<Type extends ServerFrame['type']>(
     type: Type,
     where: (frame: FrameOf<Type>) => boolean = () => true,
   ): Promise<FrameOf<Type>> {
     const find = (): FrameOf<Type> | undefined =>
       this.frames.filter((frame): frame is FrameOf<Type> => frame.type === type).find(where)
-    const deadline = AbortSignal.timeout(5_000)
+    const deadline = AbortSignal.timeout(10_000)
     for (;;) {
       const frame = find()
       if (frame !== undefined) return frame
-      await once(this.socket, 'message', { signal: deadline }).catch(() => {
-        throw new Error(`no ${type} came; heard: ${JSON.stringify(this.frames)}`)
+      if (this.closed !== null) throw new Error(`closed with ${this.closed.code} before ${type} came`)
+      await once(this.#news, 'news', { signal: deadline }).catch(() => {
+        throw new Error(`no ${type} came; heard: ${JSON.stringify(this.frames.slice(-50))}`)
       })
     }
   }
@@ -54,13 +64,18 @@ export class Listener {
     return this.frames.filter((frame): frame is FrameOf<Type> => frame.type === type)
   }
 
+  /** Forgets what it has heard, so that `next` waits for something new. */
+  forget(): void {
+    this.frames.length = 0
+  }
+
   send(frame: unknown): void {
     this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame))
   }
 
   /**
-   * Waits until everything that was committed before has been heard: passes a ping through the socket.
-   * What the server sends of itself before its pong has come then, too.
+   * Passes a ping through the socket: then the server has read every frame that was sent here before, and everything that it
+   * had sent by then has been heard. Events of changes may still be on their way; `TestApp.everythingTold` waits for those.
    */
   async settled(): Promise<void> {
     const before = this.all('pong').length
@@ -69,12 +84,14 @@ export class Listener {
   }
 
   async waitForClose(): Promise<{ code: number; reason: string }> {
-    if (this.closed === null) await once(this.socket, 'close', { signal: AbortSignal.timeout(10_000) })
+    const deadline = AbortSignal.timeout(10_000)
+    while (this.closed === null) await once(this.#news, 'news', { signal: deadline })
     return this.closed ?? { code: 0, reason: '' }
   }
 
   async close(): Promise<void> {
     if (this.closed !== null) return
+    this.socket.resume()
     this.socket.close()
     await this.waitForClose()
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -69,21 +69,23 @@ export async function photo(kind: PhotoKind): Promise<Buffer> {
   if (kind === 'webp') return upright.webp({ quality: 90 }).toBuffer()
   if (kind === 'png') return cutOut(await upright.toBuffer())
   // Orientation 6: to be shown turned a quarter clockwise, so what is stored is turned the other way.
-  return upright
-    .rotate(270)
-    .jpeg({ quality: 90 })
-    // Beside the other tags, sharp would write the orientation as 1.
-    .withMetadata({ orientation: 6 })
-    .withExifMerge({
-      IFD0: { Make: 'Medallion', Model: 'Test camera' },
-      IFD3: {
-        GPSLatitudeRef: 'N',
-        GPSLatitude: '51/1 30/1 26/1',
-        GPSLongitudeRef: 'W',
-        GPSLongitude: '0/1 7/1 39/1',
-      },
-    })
-    .toBuffer()
+  return (
+    upright
+      .rotate(270)
+      .jpeg({ quality: 90 })
+      // Beside the other tags, sharp would write the orientation as 1.
+      .withMetadata({ orientation: 6 })
+      .withExifMerge({
+        IFD0: { Make: 'Medallion', Model: 'Test camera' },
+        IFD3: {
+          GPSLatitudeRef: 'N',
+          GPSLatitude: '51/1 30/1 26/1',
+          GPSLongitudeRef: 'W',
+          GPSLongitude: '0/1 7/1 39/1',
+        },
+      })
+      .toBuffer()
+  )
 }
 
 /** The middle of the landscape with everything around it transparent. */
@@ -96,12 +98,21 @@ function cutOut(image: Buffer): Promise<Buffer> {
     .toBuffer()
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'medallion-photos-'))
 const EXTENSION = { jpeg: 'jpg', png: 'png', webp: 'webp', broken: 'png' } as const
+
+let folder: string | undefined
+
+/** A folder of this process's own, which goes when it ends. */
+function photoFolder(): string {
+  if (folder !== undefined) return folder
+  const created = mkdtempSync(join(tmpdir(), 'medallion-photos-'))
+  process.once('exit', () => rmSync(created, { recursive: true, force: true }))
+  return (folder = created)
+}
 
 /** Writes a photograph to a file that a dialog can open, and tells its path. */
 export async function photoFile(kind: PhotoKind): Promise<string> {
-  const file = join(folder, `photo-${kind}.${EXTENSION[kind]}`)
+  const file = join(photoFolder(), `photo-${kind}.${EXTENSION[kind]}`)
   await writeFile(file, await photo(kind))
   return file
 }

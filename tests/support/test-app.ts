@@ -8,6 +8,7 @@ import { openStorage, type Storage } from '../../api/platform/storage.ts'
 import { sessionEndpoints, type User } from '../../api/contract/session.ts'
 import { createTestDatabase, testStorage } from './test-cluster.ts'
 import { Client } from './client.ts'
+import type { Listener } from './listener.ts'
 
 /** Somebody signed in at a test app. */
 export interface Person {
@@ -30,21 +31,31 @@ export interface TestApp {
   anonymous: Client
   /** Registers somebody new. */
   person(displayName?: string): Promise<Person>
+  /** Waits until these have heard every event of what was committed before: the log has one order, and a last event ends it. */
+  everythingTold(...listeners: Listener[]): Promise<void>
   /** Starts the app again over the same database and bucket, as after a restart. */
   restart(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Starts a test app; stop it when done. `storage` puts another store in the bucket's place. */
-export async function startTestApp(
-  options: { storage?: Partial<Storage>; publicUrl?: string } = {},
-): Promise<TestApp> {
+interface Options {
+  /** Puts another store in the bucket's place, wholly or in part. */
+  storage?: Partial<Storage>
+  publicUrl?: string
+  /** The hub's heartbeat, in milliseconds; the API's own unless said. */
+  heartbeatMs?: number
+  /** Turns the database's address into the one that the app uses, as with a gate between them. */
+  databaseThrough?: (url: string) => Promise<string>
+}
+
+/** Starts a test app; stop it when done. */
+export async function startTestApp(options: Options = {}): Promise<TestApp> {
   const database = await createTestDatabase()
   const { accessKeyId, secretAccessKey, ...place } = testStorage()
   const storageSettings = { ...place, credentials: { accessKeyId, secretAccessKey } }
   const folder = `test-${randomUUID()}/`
   const log = createLog(process.env.LOG_LEVEL ?? 'silent')
-  const db = openDatabase(database.url, log)
+  const db = openDatabase((await options.databaseThrough?.(database.url)) ?? database.url, log)
   const storage = { ...openStorage(storageSettings), ...options.storage }
 
   const start = async (): Promise<{ app: App; url: string }> => {
@@ -54,12 +65,24 @@ export async function startTestApp(
       log,
       avatarFolder: folder,
       avatarPublicUrl: options.publicUrl ?? null,
+      ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
     })
     await app.start()
     await new Promise<void>((resolve) => {
       app.server.listen(0, '127.0.0.1', resolve)
     })
     return { app, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` }
+  }
+
+  async function person(displayName = 'Somebody'): Promise<Person> {
+    const username = `u-${randomUUID().slice(0, 8)}`
+    const password = 'correct horse battery'
+    const { token, user } = await new Client(running.url, null).ok(sessionEndpoints.register, {
+      username,
+      displayName,
+      password,
+    })
+    return { user, username, password, token, client: new Client(running.url, token) }
   }
 
   let running = await start()
@@ -77,15 +100,12 @@ export async function startTestApp(
     storage,
     storageSettings,
     folder,
-    async person(displayName = 'Somebody') {
-      const username = `u-${randomUUID().slice(0, 8)}`
-      const password = 'correct horse battery'
-      const { token, user } = await new Client(running.url, null).ok(sessionEndpoints.register, {
-        username,
-        displayName,
-        password,
-      })
-      return { user, username, password, token, client: new Client(running.url, token) }
+    person,
+    async everythingTold(...listeners) {
+      const { user } = await person('The last event')
+      await Promise.all(
+        listeners.map((listener) => listener.next('user:updated', ({ data }) => data.user.id === user.id)),
+      )
     },
     async restart() {
       await running.app.stop()

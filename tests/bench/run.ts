@@ -1,0 +1,42 @@
+import { readdir } from 'node:fs/promises'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { percentile, type Benchmark, type Measurement } from './measure.ts'
+
+/*
+ * `npm run bench` runs every *.bench.ts of this folder; `npm run bench -- picture` those whose name contains the word.
+ * Milliseconds differ between machines; the last column, the ratio to the yardstick of the same run, should not by much.
+ */
+
+const [word = ''] = process.argv.slice(2)
+const files = (await readdir(import.meta.dirname)).filter(
+  (name) => name.endsWith('.bench.ts') && name.includes(word),
+)
+
+print(
+  `${availableParallelism()} cores (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ` +
+    `${process.platform} ${process.arch}, Node ${process.versions.node}`,
+)
+for (const file of files.toSorted()) {
+  const { benchmark } = (await import(`./${file}`)) as { benchmark: Benchmark }
+  print(`\n${benchmark.title}`)
+  print(table(await benchmark.run()))
+}
+
+function table(measurements: Measurement[]): string {
+  const yardstick = measurements.find((measurement) => measurement.yardstick)
+  const base = yardstick && percentile(yardstick.samples, 0.5)
+  const rows = measurements.map(({ what, samples }) => {
+    const median = percentile(samples, 0.5)
+    const values = [median, percentile(samples, 0.95), percentile(samples, 0.99)].map((ms) => ms.toFixed(2))
+    return [what, ...values, String(samples.length), base === undefined ? '' : (median / base).toFixed(2)]
+  })
+  const all = [['in ms', 'p50', 'p95', 'p99', 'n', '× yardstick'], ...rows]
+  const width = Math.max(...all.map(([what = '']) => what.length))
+  return all
+    .map(([what = '', ...values]) => what.padEnd(width) + values.map((value) => value.padStart(12)).join(''))
+    .join('\n')
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
