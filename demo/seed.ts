@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { avatarEndpoints, type PresignedUpload } from '../api/contract/avatar.ts'
+import { randomUUID } from 'node:crypto'
 import { chatEndpoints } from '../api/contract/chat.ts'
 import { sessionEndpoints, type User } from '../api/contract/session.ts'
 import { Client } from '../tests/support/client.ts'
+import { savePicture } from '../tests/support/upload.ts'
 import { PEOPLE, ROOM } from './people.ts'
 import { GRACE, renditionsOf } from './portrait.ts'
 
@@ -19,7 +19,7 @@ export async function seed(url: string): Promise<{ ada: DemoPerson; grace: DemoP
   const grace = await signIn(url, PEOPLE.grace)
   const { rooms } = await ada.client.ok(chatEndpoints.listRooms, {})
   if (rooms.length === 0) {
-    await setPicture(grace, await renditionsOf(GRACE))
+    await savePicture(grace.client, await renditionsOf(GRACE))
     await seedDirectChat(ada, grace)
     await seedRoom(ada, grace)
   }
@@ -69,25 +69,3 @@ async function say(roomId: string, lines: Array<[DemoPerson, string]>): Promise<
   for (const person of new Set(lines.map(([speaker]) => speaker)))
     await person.client.ok(chatEndpoints.markRead, { id: roomId, seq: lines.length })
 }
-
-async function setPicture(
-  { client }: DemoPerson,
-  { full, thumb }: { full: Buffer; thumb: Buffer },
-): Promise<void> {
-  const upload = await client.ok(avatarEndpoints.presignAvatar, {
-    full: announce(full),
-    thumb: announce(thumb),
-  })
-  await Promise.all([put(upload.full, full), put(upload.thumb, thumb)])
-  await client.ok(avatarEndpoints.completeAvatar, { uploadId: upload.uploadId })
-}
-
-async function put({ method, url, headers }: PresignedUpload, file: Buffer): Promise<void> {
-  const answer = await fetch(url, { method, headers, body: new Uint8Array(file) })
-  if (!answer.ok) throw new Error(`The store refused the picture: ${answer.status} ${await answer.text()}`)
-}
-
-const announce = (file: Buffer) => ({
-  bytes: file.length,
-  sha256: createHash('sha256').update(file).digest('base64'),
-})
