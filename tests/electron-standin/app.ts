@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createEvent, Offered, onlyOffered } from './refuse.ts'
+import { join, resolve } from 'node:path'
+import { createEvent } from './event.ts'
+import { record } from './records.ts'
+import { notOffered, Offered, onlyOffered } from './refuse.ts'
+import { claimSingleInstance } from './single-instance.ts'
 
 /** The app's folder and package.json, known once it is told what to start. */
 export interface Program {
@@ -15,7 +15,7 @@ export interface Program {
 /** What the app cannot know: its windows and its browser, closed when it quits. */
 export interface Quitting {
   /** Closes every window; false when one refused. */
-  closeWindows(): Promise<boolean>
+  closeWindows(): boolean
   killBrowser(): void
 }
 
@@ -23,15 +23,15 @@ export interface Quitting {
 export class App extends Offered {
   readonly isPackaged = false
   readonly commandLine
+  /** For the stand-in's own use: it is about to leave. */
   quitting = false
-  private program: Program = { folder: process.cwd(), name: 'Electron', version: '0.0.0' }
-  private ends: Quitting = { closeWindows: async () => true, killBrowser: () => {} }
-  private ready = false
-  private markReady: () => void = () => {}
-  private readonly whenReadyPromise: Promise<void>
-  private readonly paths = new Map<string, string>()
-  /** A second instance is telling the first. */
-  private telling: Promise<unknown> = Promise.resolve()
+  #program: Program = { folder: process.cwd(), name: 'Electron', version: '0.0.0' }
+  #ends: Quitting = { closeWindows: () => true, killBrowser: () => {} }
+  #ready = false
+  #markReady: () => void = () => {}
+  #badgeCount = 0
+  readonly #whenReady: Promise<void>
+  readonly #paths = new Map<string, string>()
 
   constructor() {
     super('app')
@@ -40,125 +40,136 @@ export class App extends Offered {
       appendSwitch: (name: string, value = '') => void switches.set(name, value),
       hasSwitch: (name: string) => switches.has(name),
     })
-    this.whenReadyPromise = new Promise((resolve) => {
-      this.markReady = resolve
+    this.#whenReady = new Promise((done) => {
+      this.#markReady = done
     })
   }
 
   /** For the stand-in's own use. */
   setUp(program: Program, ends: Quitting): void {
-    this.program = program
-    this.ends = ends
+    this.#program = program
+    this.#ends = ends
   }
 
   /** For the stand-in's own use: the app's main module has run. */
   becomeReady(): void {
-    this.ready = true
-    this.markReady()
+    this.#ready = true
+    this.#markReady()
     this.emit('ready', createEvent(), {})
   }
 
   whenReady(): Promise<void> {
-    return this.whenReadyPromise
+    return this.#whenReady
   }
 
   isReady(): boolean {
-    return this.ready
+    return this.#ready
+  }
+
+  get name(): string {
+    return this.getName()
   }
 
   getName(): string {
-    return this.program.name
+    return this.#program.name
   }
 
   getVersion(): string {
-    return this.program.version
+    return this.#program.version
   }
 
   getAppPath(): string {
-    return this.program.folder
+    return this.#program.folder
+  }
+
+  getLocale(): string {
+    return 'en-US'
   }
 
   getPath(name: string): string {
-    const set = this.paths.get(name)
+    const set = this.#paths.get(name)
     if (set !== undefined) return set
-    if (name === 'userData')
-      return join(process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), this.program.name)
-    if (name === 'home') return homedir()
-    if (name === 'temp') return tmpdir()
-    throw new Error(`stand-in: app.getPath('${name}') is not offered`)
+    switch (name) {
+      case 'home':
+        return homedir()
+      case 'temp':
+        return tmpdir()
+      case 'appData':
+        return process.env.XDG_CONFIG_HOME ?? join(homedir(), '.config')
+      case 'userData':
+        return join(this.getPath('appData'), this.#program.name)
+      case 'sessionData':
+        return this.getPath('userData')
+      case 'logs':
+        return join(this.getPath('userData'), 'logs')
+      default:
+        throw notOffered(`app.getPath('${name}')`)
+    }
   }
 
   setPath(name: string, path: string): void {
-    this.paths.set(name, path)
+    this.#paths.set(name, resolve(path))
   }
 
-  /** Every window here is in a browser whose sandbox is off: this container has no user namespaces. */
-  enableSandbox(): void {}
+  /** Pages run in a browser whose own sandbox is off, since tests run as root in containers: the README says so. */
+  enableSandbox(): void {
+    record('app.enableSandbox')
+  }
 
-  /** A lock file with the first one's process, and a socket on which it hears of the second. */
-  requestSingleInstanceLock(): boolean {
-    const folder = this.getPath('userData')
-    mkdirSync(folder, { recursive: true })
-    const lock = join(folder, 'SingletonLock')
-    const socket = join(
-      tmpdir(),
-      `standin-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}.sock`,
-    )
-    if (isAlive(lock)) {
-      this.telling = new Promise((resolve) => {
-        connect(socket).once('close', resolve).end(JSON.stringify(process.argv))
-      })
-      return false
-    }
-    writeFileSync(lock, String(process.pid))
-    rmSync(socket, { force: true })
-    createServer((client) => {
-      let text = ''
-      client.on('data', (part) => (text += part.toString()))
-      client.on('end', () => this.emit('second-instance', createEvent(), JSON.parse(text), folder, null))
-    })
-      .listen(socket)
-      .unref()
-    process.once('exit', () => {
-      rmSync(lock, { force: true })
-      rmSync(socket, { force: true })
-    })
+  setAppUserModelId(id: string): void {
+    record('app.setAppUserModelId', id)
+  }
+
+  setBadgeCount(count = 0): boolean {
+    this.#badgeCount = count
     return true
   }
 
+  getBadgeCount(): number {
+    return this.#badgeCount
+  }
+
+  requestSingleInstanceLock(additionalData: unknown = null): boolean {
+    const message = { argv: process.argv, workingDirectory: process.cwd(), additionalData }
+    return claimSingleInstance(this.getPath('userData'), message, (second) =>
+      this.emit(
+        'second-instance',
+        createEvent(),
+        second.argv,
+        second.workingDirectory,
+        second.additionalData,
+      ),
+    )
+  }
+
+  /** Asks everyone who may object, and leaves. The caller's own code goes on first, as in Electron. */
   quit(): void {
-    void this.tryToQuit()
+    setImmediate(() => this.#tryToQuit())
   }
 
   exit(code = 0): void {
+    this.quitting = true
     this.emit('quit', createEvent(), code)
-    this.ends.killBrowser()
+    this.#ends.killBrowser()
     process.exit(code)
   }
 
-  private async tryToQuit(): Promise<void> {
+  #tryToQuit(): void {
     if (this.quitting) return
-    this.quitting = true
-    const before = createEvent()
-    this.emit('before-quit', before)
-    await this.telling
-    if (before.defaultPrevented || !(await this.ends.closeWindows())) {
-      this.quitting = false
-      return
-    }
-    const will = createEvent()
-    this.emit('will-quit', will)
-    if (will.defaultPrevented) this.quitting = false
-    else this.exit(0)
+    this.quitting = this.#mayLeave('before-quit') && this.#closeWindows() && this.#mayLeave('will-quit')
+    if (this.quitting) this.exit(0)
   }
-}
 
-function isAlive(lock: string): boolean {
-  try {
-    const pid = Number(readFileSync(lock, 'utf8'))
-    process.kill(pid, 0)
-    return pid !== process.pid
-  } catch {
-    return false
+  #mayLeave(asked: 'before-quit' | 'will-quit'): boolean {
+    const event = createEvent()
+    this.emit(asked, event)
+    return !event.defaultPrevented
+  }
+
+  /** Windows that close because the app quits do not make it quit. */
+  #closeWindows(): boolean {
+    this.quitting = true
+    this.quitting = this.#ends.closeWindows()
+    return this.quitting
   }
 }

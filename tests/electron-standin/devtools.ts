@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { EventEmitter } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import type { Chromium } from './chromium.ts'
+import { isAlive } from './is-alive.ts'
 
 /** Parameters and answers of the DevTools protocol, whose types would be larger than this stand-in. */
 // oxlint-disable-next-line typescript/no-explicit-any -- the protocol is not typed here
@@ -40,7 +41,16 @@ const SWITCHES = [
   '--mute-audio',
   '--password-store=basic',
   '--remote-debugging-pipe',
+  // A camera and a microphone that any machine has, so that a permission decides.
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
 ]
+
+/** Each browser's profile, with the process of its app in the name. */
+const PROFILE = 'standin-profile-'
+
+/** How much of what Chromium printed is told when it goes unexpectedly, in characters. */
+const LAST_WORDS = 2000
 
 /** One conversation with the browser or with one page of it. Emits the protocol's events by their names. */
 export class DevToolsSession extends EventEmitter {
@@ -62,7 +72,9 @@ export class DevToolsSession extends EventEmitter {
 export class Browser extends EventEmitter<{ gone: [] }> {
   readonly root: DevToolsSession
   gone = false
-  readonly #profile = mkdtempSync(join(tmpdir(), 'standin-profile-'))
+  /** The end of what it printed. */
+  lastWords = ''
+  readonly #profile = mkdtempSync(join(tmpdir(), `${PROFILE}${process.pid}-`))
   readonly #process: ChildProcess
   readonly #pipe: Writable
   readonly #sessions = new Map<string, DevToolsSession>()
@@ -71,6 +83,7 @@ export class Browser extends EventEmitter<{ gone: [] }> {
 
   constructor({ executable, env }: Chromium, debugPort: string | undefined) {
     super()
+    removeOrphanedProfiles()
     this.root = new DevToolsSession(this, undefined)
     const port = debugPort === undefined ? [] : [`--remote-debugging-port=${debugPort}`]
     this.#process = spawn(executable, [...SWITCHES, ...port, `--user-data-dir=${this.#profile}`], {
@@ -84,12 +97,17 @@ export class Browser extends EventEmitter<{ gone: [] }> {
     this.#pipe.on('error', () => {})
     // Playwright waits for the line that tells the debugger's address.
     ;(stderr as Readable).setEncoding('utf8').on('data', (text: string) => {
+      this.lastWords = (this.lastWords + text).slice(-LAST_WORDS)
       if (text.includes('DevTools listening') || process.env.STANDIN_VERBOSE !== undefined)
         process.stderr.write(text)
     })
     this.#read(output as Readable)
     this.#process.once('exit', () => this.#ended())
-    this.#process.once('error', () => this.#ended())
+    this.#process.once('error', (error) => {
+      this.lastWords += error.message
+      this.#ended()
+    })
+    process.once('exit', () => this.kill())
   }
 
   send(method: string, params: Payload, sessionId: string | undefined): Promise<Payload> {
@@ -102,9 +120,11 @@ export class Browser extends EventEmitter<{ gone: [] }> {
     })
   }
 
-  session(id: string): DevToolsSession {
-    const session = new DevToolsSession(this, id)
-    this.#sessions.set(id, session)
+  /** Starts a conversation with a page. */
+  async attach(targetId: string): Promise<DevToolsSession> {
+    const { sessionId } = await this.root.send('Target.attachToTarget', { targetId, flatten: true })
+    const session = new DevToolsSession(this, String(sessionId))
+    this.#sessions.set(String(sessionId), session)
     return session
   }
 
@@ -151,5 +171,13 @@ export class Browser extends EventEmitter<{ gone: [] }> {
     for (const { method, reject } of this.#waiting.values()) reject(new Error(`${method}: Chromium has gone`))
     this.#waiting.clear()
     this.emit('gone')
+  }
+}
+
+/** Takes away what apps left behind that were killed: they could not do it themselves. */
+function removeOrphanedProfiles(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PROFILE))) {
+    const [pid] = name.slice(PROFILE.length).split('-', 1)
+    if (!isAlive(Number(pid))) rmSync(join(tmpdir(), name), { recursive: true, force: true })
   }
 }

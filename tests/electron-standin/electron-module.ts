@@ -1,89 +1,82 @@
 import { App } from './app.ts'
-import { BrowserWindow } from './browser-window.ts'
+import { BrowserWindow, webContents } from './browser-window.ts'
+import { dialog } from './dialog.ts'
 import { ipcMain } from './ipc-main.ts'
+import { Menu, MenuItem } from './menu.ts'
+import { nativeImage } from './native-image.ts'
 import { nativeTheme } from './native-theme.ts'
-import { protocol, session } from './protocol.ts'
-import { Offered, onlyOffered, refused } from './refuse.ts'
+import { Notification } from './notification.ts'
+import { protocol } from './protocol.ts'
+import { onlyOffered, refused } from './refuse.ts'
 import { createSafeStorage } from './safe-storage.ts'
-
-/** What the app asked of the system; a test reads it by `app.evaluate(({ shell }) => …)`. */
-const openedExternally: string[] = []
+import { session } from './session.ts'
+import { clipboard, net, powerMonitor, screen, shell } from './system.ts'
+import { Tray } from './tray.ts'
 
 /** Electron's `app`. */
 export const app = new App()
 
-const dialog = onlyOffered('dialog', {
-  /** No test can click a native dialog: it puts its own answer in this place. */
-  showOpenDialog: async (): Promise<{ canceled: boolean; filePaths: string[] }> => {
-    throw new Error('stand-in: dialog.showOpenDialog was called, and no test has put an answer in its place')
-  },
-})
-
-const shell = onlyOffered('shell', {
-  openExternal: async (url: string): Promise<void> => {
-    openedExternally.push(url)
-  },
-  /** Not Electron's: the addresses that were opened so far. */
-  openedExternally,
-})
-
-let applicationMenu: unknown = null
-const Menu = onlyOffered('Menu', {
-  setApplicationMenu: (menu: unknown): void => {
-    applicationMenu = menu
-  },
-  getApplicationMenu: (): unknown => applicationMenu,
-})
-
-/** A test emits `resume` here, as the system does after sleep. */
-class PowerMonitor extends Offered {
-  constructor() {
-    super('powerMonitor')
-  }
-}
-
+// `import { … } from 'electron'` asks for each of these by name before anything runs.
 const NOT_OFFERED = [
   'autoUpdater',
   'BaseWindow',
   'BrowserView',
-  'clipboard',
   'contentTracing',
   'crashReporter',
   'desktopCapturer',
   'globalShortcut',
+  'ImageView',
   'inAppPurchase',
-  'MenuItem',
   'MessageChannelMain',
-  'nativeImage',
   'netLog',
-  'Notification',
   'powerSaveBlocker',
   'pushNotifications',
-  'screen',
   'ShareMenu',
   'systemPreferences',
   'TouchBar',
-  'Tray',
   'utilityProcess',
   'View',
-  'webContents',
   'webFrameMain',
   'WebContentsView',
 ]
 
-/** The module `electron`, as the app's main process imports it. */
-export const electron: Record<string, unknown> = {
+/** What the module offers, by Electron's names. */
+const offered: Record<string, unknown> = {
   app,
   BrowserWindow: onlyOffered('BrowserWindow', BrowserWindow),
+  clipboard,
   dialog,
   ipcMain,
-  Menu,
+  Menu: onlyOffered('Menu', Menu),
+  MenuItem: onlyOffered('MenuItem', MenuItem),
+  nativeImage,
   nativeTheme,
-  net: onlyOffered('net', { fetch: (url: string, init?: RequestInit) => fetch(url, init) }),
-  powerMonitor: new PowerMonitor(),
+  net,
+  Notification: onlyOffered('Notification', Notification),
+  powerMonitor,
   protocol,
   safeStorage: createSafeStorage(app),
+  screen,
   session,
   shell,
+  Tray: onlyOffered('Tray', Tray),
+  webContents,
   ...Object.fromEntries(NOT_OFFERED.map((name) => [name, refused(name)])),
 }
+
+/** The names that can be imported from `electron`. */
+export const exportedNames = Object.keys(offered)
+
+/** The module `electron`, as the app's main process imports it. */
+export const electron = new Proxy(offered, {
+  get(target, property, receiver): unknown {
+    if (
+      property in target ||
+      typeof property === 'symbol' ||
+      property === '__esModule' ||
+      property === 'then'
+    )
+      return Reflect.get(target, property, receiver)
+    throw new Error(`stand-in: electron.${property} is not offered`)
+  },
+})

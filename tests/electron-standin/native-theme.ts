@@ -4,24 +4,26 @@ type Source = 'system' | 'light' | 'dark'
 
 /** Electron's `nativeTheme`. The system that it stands in for is light; pages follow `themeSource`, or Playwright's colour scheme. */
 class NativeTheme extends Offered {
-  private source: Source = 'system'
+  #source: Source = 'system'
 
   constructor() {
     super('nativeTheme')
   }
 
   get themeSource(): Source {
-    return this.source
+    return this.#source
   }
 
   set themeSource(source: Source) {
-    this.source = source
+    if (source === this.#source) return
+    this.#source = source
     this.emit('updated')
   }
 
   get shouldUseDarkColors(): boolean {
-    return this.source === 'dark'
+    return this.#source === 'dark'
   }
 }
 
+/** Electron's `nativeTheme`. */
 export const nativeTheme = new NativeTheme()

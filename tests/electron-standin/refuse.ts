@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 
 // What JavaScript itself, Node's inspection and Playwright ask of any object.
-const ASKED_OF_ANYTHING = new Set([
+const ASKED_OF_ANYTHING = new Set<string | symbol>([
   'then',
   'toJSON',
   'constructor',
@@ -11,52 +11,70 @@ const ASKED_OF_ANYTHING = new Set([
   '$$typeof',
 ])
 
-/** Lets through what is offered; asking for anything else throws, naming it: no test can pass on what was never there. */
+const NAME = Symbol('what Electron calls it')
+
+const isAskedOfAnything = (property: string | symbol): boolean =>
+  typeof property === 'symbol' || ASKED_OF_ANYTHING.has(property)
+
+/** The error for a part of Electron that the stand-in does not have; `what` is a path below `electron`. */
+export const notOffered = (what: string): Error => new Error(`stand-in: electron.${what} is not offered`)
+
+/** Lets through what is offered; reading or setting anything else throws, naming it: no test can pass on what was never there. */
 export function onlyOffered<T extends object>(name: string, offered: T): T {
   return new Proxy(offered, {
     get(target, property, receiver): unknown {
-      if (property in target || typeof property === 'symbol' || ASKED_OF_ANYTHING.has(property))
-        return Reflect.get(target, property, receiver)
-      throw new Error(`stand-in: electron.${name}.${property} is not offered`)
+      if (property in target || isAskedOfAnything(property)) return Reflect.get(target, property, receiver)
+      throw notOffered(`${name}.${String(property)}`)
+    },
+    set(target, property, value, receiver) {
+      if (property in target || isAskedOfAnything(property))
+        return Reflect.set(target, property, value, receiver)
+      throw notOffered(`${name}.${String(property)}`)
     },
   })
 }
 
-/** An emitter whose members are all it offers. Derived classes keep to TypeScript's `private`: `#` fields do not pass a proxy. */
+/** The last in the chain of prototypes: it is asked for whatever no class before it has. */
+const endOfTheChain = new Proxy(EventEmitter.prototype, {
+  get(target, property, receiver: Offered): unknown {
+    if (property in target || isAskedOfAnything(property)) return Reflect.get(target, property, receiver)
+    throw notOffered(`${receiver[NAME]}.${String(property)}`)
+  },
+  set(target, property, value, receiver: Offered) {
+    if (property in target || isAskedOfAnything(property))
+      return Reflect.set(target, property, value, receiver)
+    throw notOffered(`${receiver[NAME]}.${String(property)}`)
+  },
+})
+
+/** An emitter which refuses, by name, every member that its class does not have. */
 export class Offered extends EventEmitter {
+  readonly [NAME]: string
+
   constructor(name: string) {
     super()
-    return onlyOffered(name, this)
+    this[NAME] = name
   }
 }
+Object.setPrototypeOf(Offered.prototype, endOfTheChain)
 
 /** A part of Electron that the stand-in does not have at all. */
 export const refused = (name: string): unknown =>
-  new Proxy(function notOffered() {}, {
+  new Proxy(function notOfferedAtAll() {}, {
     get(target, property): unknown {
-      if (typeof property === 'symbol' || ASKED_OF_ANYTHING.has(property))
-        return Reflect.get(target, property)
-      throw new Error(`stand-in: electron.${name}.${property} is not offered`)
+      if (isAskedOfAnything(property)) return Reflect.get(target, property)
+      throw notOffered(`${name}.${String(property)}`)
+    },
+    set(_target, property) {
+      throw notOffered(`${name}.${String(property)}`)
     },
     construct() {
       throw new Error(`stand-in: new electron.${name} is not offered`)
     },
   })
 
-/** An event as Electron hands it over: what listeners may prevent. */
-export interface StandInEvent {
-  defaultPrevented: boolean
-  preventDefault(): void
-}
-
-/** Creates an event with further members. */
-export function createEvent<T extends object>(members: T = {} as T): StandInEvent & T {
-  const event = {
-    defaultPrevented: false,
-    preventDefault() {
-      event.defaultPrevented = true
-    },
-    ...members,
-  }
-  return event
+/** Throws at the first option which the stand-in would pass over in silence. */
+export function refuseUnknownOptions(name: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((option) => !known.includes(option))
+  if (unknown !== undefined) throw notOffered(`${name}: the option ${unknown}`)
 }

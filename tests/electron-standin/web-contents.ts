@@ -1,102 +1,108 @@
-import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { makeCodec } from './clone.ts'
+import type { Rectangle } from 'electron'
 import type { Browser, DevToolsSession, Payload } from './devtools.ts'
+import { createEvent } from './event.ts'
 import { ipcMain } from './ipc-main.ts'
+import type { MainMessage, PageMessage } from './messages.ts'
 import { nativeTheme } from './native-theme.ts'
-import { answerByHandler, defaultSession, HANDLED_PATTERN, toAppUrl, toBrowserUrl } from './protocol.ts'
-import { createEvent, Offered } from './refuse.ts'
-import { pageWorld, preloadWorld, type MainMessage, type PageMessage } from './worlds.ts'
+import { PageChannel } from './page-channel.ts'
+import { PageRequests } from './page-requests.ts'
+import { decidePermissions } from './permissions.ts'
+import { Offered, onlyOffered } from './refuse.ts'
+import { originOf, toAppUrl, toBrowserUrl } from './schemes.ts'
+import { defaultSession } from './session.ts'
+import { makeCodec } from './structured-clone.ts'
 
-const WORLD = 'Electron Isolated Context'
 const codec = makeCodec()
 
-/** What Chromium calls a permission, and what Electron calls it. */
-const PERMISSIONS = {
-  geolocation: 'geolocation',
-  notifications: 'notifications',
-  camera: 'media',
-  microphone: 'media',
-}
+/** What DevTools call the levels of a console's messages, and what Electron calls them. */
+const LEVELS: Record<string, string> = { log: 'info', verbose: 'debug', assert: 'error' }
 
 /** What the contents' window has to do with them. */
 export interface ContentsOptions {
   browser: Browser
   width: number
   height: number
+  /** As CSS takes it, in hexadecimal: `#rrggbb`. */
+  backgroundColor: string | undefined
   preload: string | undefined
   /** The page has painted for the first time. */
   onPainted: () => void
+  /** Closes the window, unless its listeners prevent it. */
+  close: () => void
 }
 
-type OpenHandler = (details: { url: string }) => { action: 'allow' | 'deny' }
+type OpenHandler = (details: object) => { action: 'allow' | 'deny' }
 
 let lastId = 0
 
-/** Electron's `webContents`: one page of the browser. */
+/** Electron's `WebContents`: one page of the browser. */
 export class WebContents extends Offered {
   readonly id: number
   readonly session = defaultSession
   readonly mainFrame: object
+  readonly #options: ContentsOptions
   /** Settles once the page can be sent somewhere. */
-  readonly opened: Promise<DevToolsSession>
-  targetId = ''
-  private readonly options: ContentsOptions
-  private readonly channel = `x${randomBytes(8).toString('hex')}`
-  /** Addresses that main itself sends the page to: only others raise `will-navigate`. */
-  private readonly sentTo = new Set<string>()
-  private url = ''
-  private destroyed = false
-  private hasPainted = false
-  private mainFrameId = ''
-  private preloadContext = ''
-  private openHandler: OpenHandler = () => ({ action: 'allow' })
+  readonly #opened: Promise<DevToolsSession>
+  #requests: PageRequests | null = null
+  #channel: PageChannel | null = null
+  #targetId = ''
+  #url = ''
+  #destroyed = false
+  #crashed = false
+  #hasPainted = false
+  #hasTheme = false
+  #openHandler: OpenHandler = () => ({ action: 'allow' })
 
   constructor(options: ContentsOptions) {
     super('webContents')
     lastId += 1
     this.id = lastId
-    this.options = options
-    this.mainFrame = this.describeFrame()
-    this.opened = this.open()
-    this.opened.catch((error: unknown) => {
+    this.#options = options
+    this.mainFrame = this.#describeFrame()
+    this.#opened = this.#open()
+    this.#opened.catch((error: unknown) => {
       if (!options.browser.gone) console.error('stand-in: a page could not be opened', error)
     })
   }
 
   getURL(): string {
-    return this.url
+    return this.#url
   }
 
   isDestroyed(): boolean {
-    return this.destroyed
+    return this.#destroyed
+  }
+
+  isCrashed(): boolean {
+    return this.#crashed
   }
 
   setWindowOpenHandler(handler: OpenHandler): void {
-    this.openHandler = handler
+    this.#openHandler = handler
   }
 
+  /** Like Electron's, settles when the page has loaded, and rejects when it cannot be reached. */
   async loadURL(url: string): Promise<void> {
-    const page = await this.opened
-    await this.applyPermissions(url)
-    const target = toBrowserUrl(url)
-    this.sentTo.add(target)
-    const { errorText } = await page.send('Page.navigate', { url: target })
-    if (errorText !== undefined) throw new Error(`${String(errorText)} loading '${url}'`)
+    const page = await this.#opened
+    const loaded = new Promise<void>((resolve) => this.once('did-finish-load', () => resolve()))
+    this.#requests?.expect(url)
+    const { errorText } = await page.send('Page.navigate', { url: toBrowserUrl(url) })
+    if (errorText === undefined) return loaded
+    this.emit('did-fail-load', createEvent(), -2, String(errorText), url, true)
+    throw new Error(`${String(errorText)} loading '${url}'`)
   }
 
   reload(): void {
-    this.sentTo.add(toBrowserUrl(this.url))
-    void this.opened.then((page) => page.send('Page.reload'))
+    void this.loadURL(this.#url).catch(() => {}) // did-fail-load tells
   }
 
   send(channel: string, ...args: unknown[]): void {
-    if (this.destroyed) throw new TypeError('Object has been destroyed')
-    this.deliver({ kind: 'message', channel, args: codec.encode(args) })
+    if (this.#destroyed) throw new TypeError('Object has been destroyed')
+    this.#deliver({ kind: 'message', channel, args: codec.encode(args) })
   }
 
   async executeJavaScript(code: string): Promise<unknown> {
-    const page = await this.opened
+    const page = await this.#opened
     const answer = await page.send('Runtime.evaluate', {
       expression: code,
       awaitPromise: true,
@@ -108,196 +114,196 @@ export class WebContents extends Offered {
   }
 
   forcefullyCrashRenderer(): void {
-    void this.opened.then((page) => page.send('Page.crash')).catch(() => {})
+    void this.#opened.then((page) => page.send('Page.crash')).catch(() => {}) // it crashes instead of answering
   }
 
-  /** For the stand-in's own use: the window's size, which is the page's. */
-  async resize(width: number, height: number): Promise<void> {
-    const page = await this.opened
-    await page.send('Emulation.setDeviceMetricsOverride', {
-      width,
-      height,
-      deviceScaleFactor: 0,
-      mobile: false,
-    })
+  close(): void {
+    this.#options.close()
   }
 
-  /** For the stand-in's own use. */
-  async destroy(): Promise<void> {
-    if (this.destroyed) return
-    this.destroyed = true
-    await this.opened.catch(() => {})
-    await this.options.browser.root.send('Target.closeTarget', { targetId: this.targetId }).catch(() => {})
+  /** For the stand-in's own use: the browser's name for this page. */
+  get targetId(): string {
+    return this.#targetId
+  }
+
+  /** For the stand-in's own use: the window's place and size, which is the page's. */
+  async setBounds({ x, y, width, height }: Rectangle): Promise<void> {
+    await this.#opened
+    const { root } = this.#options.browser
+    const { windowId } = await root.send('Browser.getWindowForTarget', { targetId: this.#targetId })
+    await root.send('Browser.setWindowBounds', { windowId, bounds: { left: x, top: y, width, height } })
+  }
+
+  /** For the stand-in's own use: the window has closed. */
+  destroy(): void {
+    if (this.#destroyed) return
+    this.#destroyed = true
     this.emit('destroyed')
+    const { root } = this.#options.browser
+    void this.#opened
+      .then(() => root.send('Target.closeTarget', { targetId: this.#targetId }))
+      .catch(() => {})
   }
 
-  private async open(): Promise<DevToolsSession> {
-    const { browser, width, height, preload } = this.options
-    const { root } = browser
-    const target = await root.send('Target.createTarget', {
+  async #open(): Promise<DevToolsSession> {
+    const { browser, width, height, backgroundColor, preload } = this.#options
+    const target = await browser.root.send('Target.createTarget', {
       url: 'about:blank',
       width,
       height,
       newWindow: true,
     })
-    this.targetId = String(target['targetId'])
-    const attached = await root.send('Target.attachToTarget', { targetId: this.targetId, flatten: true })
-    const page = browser.session(String(attached['sessionId']))
-    this.listen(page)
+    this.#targetId = String(target['targetId'])
+    const page = await browser.attach(this.#targetId)
+    this.#requests = new PageRequests(page, (url, how) => {
+      const event = createEvent({ url, isMainFrame: true, isSameDocument: false })
+      this.emit(`will-${how}`, event, url)
+      return !event.defaultPrevented
+    })
+    this.#listen(page)
+    this.#channel = new PageChannel(page, this.#targetId, (message) => void this.#hear(message))
     await Promise.all([
-      page.send('Page.enable'),
-      page.send('Runtime.enable'),
-      page.send('Inspector.enable'),
-      page.send('Fetch.enable', {
-        patterns: [{ urlPattern: HANDLED_PATTERN }, { urlPattern: '*', resourceType: 'Document' }],
-      }),
-      page.send('Page.addScriptToEvaluateOnNewDocument', { source: pageWorld(this.channel) }),
+      ...['Page', 'Runtime', 'Inspector', 'Log', 'DOM'].map((domain) => page.send(`${domain}.enable`)),
+      this.#requests.start(),
+      this.#channel.start(preload),
+      backgroundColor === undefined
+        ? null
+        : page.send('Emulation.setDefaultBackgroundColorOverride', { color: parseColor(backgroundColor) }),
     ])
-    if (preload !== undefined) await this.addPreload(page, preload)
-    nativeTheme.on('updated', () => void this.followTheme(page))
-    if (nativeTheme.themeSource !== 'system') await this.followTheme(page)
+    const followTheme = (): void => void this.#followTheme(page).catch(() => {}) // the page has gone
+    nativeTheme.on('updated', followTheme)
+    this.once('destroyed', () => nativeTheme.off('updated', followTheme))
+    await this.#followTheme(page)
     return page
   }
 
-  private async addPreload(page: DevToolsSession, file: string): Promise<void> {
-    const binding = `${this.channel}b`
-    await page.send('Runtime.addBinding', { name: binding, executionContextName: WORLD })
-    await page.send('Page.addScriptToEvaluateOnNewDocument', {
-      worldName: WORLD,
-      source: preloadWorld({ channel: this.channel, binding, file, source: readFileSync(file, 'utf8') }),
-    })
-  }
-
-  private listen(page: DevToolsSession): void {
+  #listen(page: DevToolsSession): void {
     page.on('Page.frameNavigated', ({ frame }: Payload) => {
       if (frame.parentId !== undefined) return
-      this.mainFrameId = String(frame.id)
-      this.url = toAppUrl(String(frame.url))
-      this.emit('did-navigate', createEvent(), this.url)
+      this.#url = toAppUrl(String(frame.url))
+      this.emit('did-navigate', createEvent(), this.#url, 200, 'OK')
     })
-    page.on('Page.loadEventFired', () => {
-      if (this.url === 'about:blank' || this.url === '') return
-      this.emit('did-finish-load', createEvent())
-      if (this.hasPainted) return
-      this.hasPainted = true
-      this.options.onPainted()
+    page.on('Page.domContentEventFired', () => {
+      if (this.#isSomewhere()) this.emit('dom-ready', createEvent())
     })
-    page.on('Runtime.executionContextCreated', ({ context }: Payload) => {
-      if (context.name === WORLD) this.preloadContext = String(context.uniqueId)
+    page.on('Page.loadEventFired', () => this.#loaded())
+    // What gets past the page's own interception, like a form's target.
+    page.on('Page.windowOpen', ({ url }: Payload) => this.#askToOpen(toAppUrl(String(url))))
+    page.on('Runtime.consoleAPICalled', ({ type, args }: Payload) => {
+      const texts = (args as Payload[]).map(({ value, description }) => String(value ?? description))
+      this.#tellConsole(String(type), texts.join(' '))
     })
-    page.on('Runtime.bindingCalled', ({ name, payload }: Payload) => {
-      if (name === `${this.channel}b`) void this.hear(JSON.parse(String(payload)) as PageMessage)
-    })
-    page.on('Inspector.targetCrashed', () =>
-      this.emit('render-process-gone', createEvent(), { reason: 'crashed', exitCode: 5 }),
+    page.on('Log.entryAdded', ({ entry }: Payload) =>
+      this.#tellConsole(String(entry.level), String(entry.text)),
     )
-    page.on('Fetch.requestPaused', (paused: Payload) => {
-      this.answer(page, paused).catch((error: unknown) => {
-        if (!this.destroyed && !this.options.browser.gone) console.error('stand-in: a request failed', error)
-      })
+    page.on('Inspector.targetCrashed', () => {
+      this.#crashed = true
+      this.emit('render-process-gone', createEvent(), { reason: 'crashed', exitCode: 5 })
+    })
+    page.on('Inspector.targetReloadedAfterCrash', () => {
+      this.#crashed = false
     })
   }
 
-  private async answer(
-    page: DevToolsSession,
-    { requestId, request, resourceType, frameId }: Payload,
-  ): Promise<void> {
-    const fail = (errorReason: string): Promise<Payload> =>
-      page.send('Fetch.failRequest', { requestId, errorReason })
-    const url = toAppUrl(String(request.url))
-    const navigates = resourceType === 'Document' && (this.mainFrameId === '' || frameId === this.mainFrameId)
-    if (navigates && !this.sentTo.delete(String(request.url)) && !this.mayNavigate(url))
-      return void (await fail('Aborted'))
-    if (url === request.url) return void (await page.send('Fetch.continueRequest', { requestId }))
+  #askToOpen(url: string): void {
+    const details = {
+      url,
+      frameName: '',
+      features: '',
+      disposition: 'new-window',
+      referrer: {},
+      postBody: null,
+    }
+    const { action } = this.#openHandler(details)
+    if (action === 'allow') console.error(`stand-in: windows opened by pages are not offered (${url})`)
+  }
 
-    let response: Response | null
+  #isSomewhere(): boolean {
+    return this.#url !== '' && this.#url !== 'about:blank'
+  }
+
+  #loaded(): void {
+    if (!this.#isSomewhere()) return
+    this.emit('did-finish-load', createEvent())
+    if (this.#hasPainted) return
+    this.#hasPainted = true
+    this.#options.onPainted()
+  }
+
+  #tellConsole(level: string, message: string): void {
+    this.emit(
+      'console-message',
+      createEvent({ level: LEVELS[level] ?? level, message, frame: this.mainFrame }),
+    )
+  }
+
+  async #hear(message: PageMessage): Promise<void> {
+    switch (message.kind) {
+      case 'send':
+        ipcMain.emit(message.channel, this.#ipcEvent(), ...(codec.decode(message.args) as unknown[]))
+        return
+      case 'invoke':
+        return this.#reply(message.id, message.channel, (event) =>
+          ipcMain.invoked(message.channel, event, codec.decode(message.args) as unknown[]),
+        )
+      case 'open-window':
+        return this.#askToOpen(toAppUrl(message.url))
+      case 'permission':
+        return this.#reply(message.id, message.kind, () =>
+          decidePermissions(this.#options.browser, this, this.#url, message),
+        )
+      case 'file-paths':
+        return this.#reply(message.id, message.kind, async () => this.#channel?.pathsOfFiles(message.count))
+      case 'preload-error':
+        console.error('stand-in: the preload threw', message.error)
+        this.emit('preload-error', createEvent(), this.#options.preload, new Error(message.error))
+    }
+  }
+
+  #ipcEvent(): object {
+    return createEvent({ sender: this, senderFrame: this.mainFrame, processId: 1, frameId: 1, ports: [] })
+  }
+
+  async #reply(id: number, asked: string, answer: (event: object) => Promise<unknown>): Promise<void> {
     try {
-      response = await answerByHandler(new Request(url, { method: request.method, headers: request.headers }))
+      this.#deliver({ kind: 'reply', id, value: codec.encode(await answer(this.#ipcEvent())) })
     } catch (error) {
-      console.error('stand-in: the protocol handler threw', error)
-      return void (await fail('Failed'))
-    }
-    if (response === null) return void (await fail('AddressUnreachable'))
-    await page.send('Fetch.fulfillRequest', {
-      requestId,
-      responseCode: response.status,
-      responseHeaders: [...response.headers].map(([name, value]) => ({ name, value })),
-      body: Buffer.from(await response.arrayBuffer()).toString('base64'),
-    })
-  }
-
-  private mayNavigate(url: string): boolean {
-    const event = createEvent({ url, isMainFrame: true })
-    this.emit('will-navigate', event, url)
-    return !event.defaultPrevented
-  }
-
-  private async hear(message: PageMessage): Promise<void> {
-    if (message.kind === 'open') {
-      const { action } = this.openHandler({ url: toAppUrl(message.url) })
-      if (action === 'allow')
-        console.error(`stand-in: windows opened by pages are not offered (${message.url})`)
-      return
-    }
-    if (message.kind === 'preload-error') {
-      console.error('stand-in: the preload threw', message.error)
-      this.emit('preload-error', createEvent(), this.options.preload, new Error(message.error))
-      return
-    }
-    const { id, channel } = message
-    const args = codec.decode(message.args) as unknown[]
-    const event = createEvent({ sender: this, senderFrame: this.mainFrame })
-    if (message.kind === 'send') return void ipcMain.emit(channel, event, ...args)
-    try {
-      this.deliver({
-        kind: 'reply',
-        id,
-        channel,
-        value: codec.encode(await ipcMain.invoked(channel, event, args)),
-      })
-    } catch (error) {
-      console.error(`Error occurred in handler for '${channel}':`, error)
-      this.deliver({ kind: 'failure', id, channel, error: String(error) })
+      console.error(`Error occurred in handler for '${asked}':`, error)
+      this.#deliver({ kind: 'failure', id, error: String(error) })
     }
   }
 
-  private deliver(message: MainMessage): void {
-    if (this.preloadContext === '' || this.destroyed) return
-    const expression = `__standinReceive(${JSON.stringify(message)})`
-    void this.opened
-      .then((page) => page.send('Runtime.evaluate', { uniqueContextId: this.preloadContext, expression }))
-      .catch(() => {}) // the page has gone elsewhere
+  #deliver(message: MainMessage): void {
+    if (!this.#destroyed) this.#channel?.tell(message)
   }
 
-  /** Chromium asks nobody when headless, so the app is asked before each page and its answers are set. */
-  private async applyPermissions(url: string): Promise<void> {
-    const origin = new URL(toBrowserUrl(url)).origin
-    for (const [name, electronName] of Object.entries(PERMISSIONS)) {
-      const granted = await defaultSession.grants(this, electronName, url)
-      await this.options.browser.root.send('Browser.setPermission', {
-        permission: { name },
-        setting: granted ? 'granted' : 'denied',
-        origin,
-      })
-    }
-  }
-
-  private async followTheme(page: DevToolsSession): Promise<void> {
+  /** Leaves the page to Playwright's colour scheme for as long as the app has asked for none. */
+  async #followTheme(page: DevToolsSession): Promise<void> {
     const { themeSource } = nativeTheme
+    if (themeSource === 'system' && !this.#hasTheme) return
+    this.#hasTheme = true
     const features = [{ name: 'prefers-color-scheme', value: themeSource === 'system' ? '' : themeSource }]
-    if (!this.destroyed) await page.send('Emulation.setEmulatedMedia', { features }).catch(() => {})
+    await page.send('Emulation.setEmulatedMedia', { features })
   }
 
-  private describeFrame(): object {
-    const url = (): string => this.url
-    return {
+  #describeFrame(): object {
+    const url = (): string => this.#url
+    return onlyOffered('webFrameMain', {
       get url() {
         return url()
       },
       get origin() {
-        return url().split('/').slice(0, 3).join('/')
+        return originOf(url())
       },
       parent: null,
-    }
+      send: (channel: string, ...args: unknown[]) => this.send(channel, ...args),
+    })
   }
+}
+
+function parseColor(color: string): Payload {
+  const [, digits] = /^#([0-9a-f]{6})$/i.exec(color) ?? []
+  if (digits === undefined) throw new Error(`stand-in: the colour ${color} is not offered, write #rrggbb`)
+  const [r, g, b] = [0, 2, 4].map((start) => Number.parseInt(digits.slice(start, start + 2), 16))
+  return { r, g, b, a: 1 }
 }

@@ -1,0 +1,45 @@
+import { Offered, onlyOffered } from './refuse.ts'
+
+type PermissionRequest = (
+  contents: unknown,
+  permission: string,
+  decide: (granted: boolean) => void,
+  details: object,
+) => void
+type PermissionCheck = (contents: unknown, permission: string, origin: string, details: object) => boolean
+
+/** Electron's `Session`: it decides what pages may do. */
+class Session extends Offered {
+  #requestHandler: PermissionRequest | null = null
+  #checkHandler: PermissionCheck | null = null
+
+  constructor() {
+    super('session.defaultSession')
+  }
+
+  setPermissionRequestHandler(handler: PermissionRequest | null): void {
+    this.#requestHandler = handler
+  }
+
+  setPermissionCheckHandler(handler: PermissionCheck | null): void {
+    this.#checkHandler = handler
+  }
+
+  /** For the stand-in's own use: a page asks for a permission. Like Electron, granted where the app does not say. */
+  requested(contents: unknown, permission: string, details: object): Promise<boolean> {
+    const handler = this.#requestHandler
+    if (handler === null) return Promise.resolve(true)
+    return new Promise((resolve) => handler(contents, permission, resolve, details))
+  }
+
+  /** For the stand-in's own use: a page looks whether it has a permission. Like Electron, yes where the app does not say. */
+  checked(contents: unknown, permission: string, origin: string, details: object): boolean {
+    return this.#checkHandler?.(contents, permission, origin, details) ?? true
+  }
+}
+
+/** The session of every window. */
+export const defaultSession = new Session()
+
+/** Electron's `session`. */
+export const session = onlyOffered('session', { defaultSession })
