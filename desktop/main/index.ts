@@ -74,6 +74,16 @@ async function start(): Promise<void> {
   await session.open(settings.session)
   socket.use(session.account)
   open()
+  let remembered = false
+  app.on('will-quit', (event) => {
+    if (remembered) return
+    // Who signs in and quits in the same breath is to be signed in next time.
+    event.preventDefault()
+    void session.settled().then(() => {
+      remembered = true
+      app.quit()
+    })
+  })
   app.on('second-instance', focus)
   app.on('activate', () => (window === null ? open() : focus()))
   app.on('window-all-closed', () => {

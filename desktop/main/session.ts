@@ -63,6 +63,11 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
     return server !== null && user !== null && token !== null ? { server, token } : null
   }
 
+  /** Settles once everything so far is remembered. */
+  settled(): Promise<void> {
+    return this.#written
+  }
+
   /** Calls the API as the person; a session that the server no longer knows ends here, too. */
   async call<E extends Endpoint>(endpoint: E, input: InputOf<E>): Promise<Result<OutputOf<E>>> {
     const { account } = this

@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import { avatarEndpoints } from '../../api/contract/avatar.ts'
 import { sessionEndpoints, type User } from '../../api/contract/session.ts'
 import type { Desktop } from '../support/launch-desktop.ts'
-import { photo, photoFile, renditionsOf } from '../support/photos.ts'
+import { photo, photoFile, renditionsOf, uprightLandscape } from '../support/photos.ts'
 import { expect, secondDevice, test, type Member, type Workspace } from './fixtures.ts'
 import { expectInitials, expectPicture, pictureAddress } from './screens/avatar.ts'
 
@@ -117,7 +117,7 @@ for (const kind of ['jpeg', 'png', 'webp'] as const)
     await savePicture(ada, await photoFile(kind))
     await expect.poll(async () => (await me(workspace.ada)).avatarVersion).toBe(1)
     const { avatarUrl, avatarThumbUrl } = await me(workspace.ada)
-    const original = await renditionsOf(await photo(kind))
+    const original = await renditionsOf(kind === 'png' ? await photo('png') : await uprightLandscape())
     for (const [url, side, expected] of [
       [avatarUrl, 256, original.full],
       [avatarThumbUrl, 64, original.thumb],
