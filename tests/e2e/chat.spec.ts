@@ -23,8 +23,15 @@ test('shift and enter break the line, enter sends', async ({ workspace, open }) 
   await ada.page.keyboard.type('second line')
   await ada.page.keyboard.press('Enter')
   await expect(ada.conversation.message('second line')).toContainText('first line')
-  const { messages } = await workspace.grace.client.ok(chatEndpoints.listMessages, { id: workspace.dm.id })
-  expect(messages.at(-1)?.body).toBe('first line\nsecond line')
+  // It shows before the server has it.
+  await expect
+    .poll(async () => {
+      const { messages } = await workspace.grace.client.ok(chatEndpoints.listMessages, {
+        id: workspace.dm.id,
+      })
+      return messages.at(-1)?.body
+    })
+    .toBe('first line\nsecond line')
 })
 
 test('one edits and deletes one’s own messages, and the other sees it', async ({ workspace, open }) => {
