@@ -62,12 +62,23 @@ export async function stopPostgresServer(
   cluster: PostgresCluster,
   binaries: PostgresBinaries,
 ): Promise<void> {
-  if ((await findPostmaster(cluster)) === null) return
-  const args = ['stop', '-D', cluster.data, '-m', 'fast', '-w', '-t', String(PATIENCE_SECONDS)]
+  const server = await findPostmaster(cluster)
+  if (server === null) return
+  const args = ['stop', '-D', cluster.data, '-m', 'fast', '-W']
+  const isRunning = async () => (await findPostmaster(cluster))?.pid === server.pid
   try {
     await runAs(cluster.account, binaries.pgCtl, args, cluster.folder)
   } catch (error) {
-    if ((await findPostmaster(cluster)) !== null) throw error
+    if (await isRunning()) throw error
+  }
+  // Not pg_ctl's own waiting, which would wait for the server that another process has started meanwhile as well.
+  const deadline = Date.now() + PATIENCE_SECONDS * 1000
+  while (await isRunning()) {
+    if (Date.now() > deadline)
+      throw new Error(
+        `The embedded database in ${cluster.folder} did not stop within ${PATIENCE_SECONDS} seconds.`,
+      )
+    await delay(20)
   }
 }
 
