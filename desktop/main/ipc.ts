@@ -10,6 +10,7 @@ import type { PictureCache } from './avatar/cache.ts'
 import { openDraft, type AskForFile } from './avatar/open.ts'
 import type { Drafts } from './avatar/drafts.ts'
 import { uploadPicture } from './avatar/upload.ts'
+import { passEvents } from './pass-events.ts'
 import { ORIGIN } from './protocol.ts'
 import type { Session } from './session.ts'
 import type { Socket } from './socket.ts'
@@ -37,9 +38,15 @@ const RESERVED: Record<Exclude<EndpointName, CallName>, true> = {
 const isCallable = (name: string): name is CallName =>
   Object.hasOwn(catalogue, name) && !Object.hasOwn(RESERVED, name)
 
-/** A call comes from our own page, not from a frame within it or a page elsewhere. */
-const trusted = ({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean =>
-  senderFrame !== null && senderFrame.parent === null && senderFrame.origin === ORIGIN
+/** A call comes from our own page in our own window, not from a frame within it or a page elsewhere. */
+const trusted = (
+  { sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent,
+  window: BrowserWindow | null,
+): boolean =>
+  sender === window?.webContents &&
+  senderFrame !== null &&
+  senderFrame.parent === null &&
+  senderFrame.origin === ORIGIN
 
 const credentials = z.object({
   server: z.string().max(300),
@@ -61,7 +68,7 @@ export function setupIpc(capabilities: Capabilities): void {
     serve: (input: z.output<Schema>) => Promise<Result<T>>,
   ): void {
     ipcMain.handle(channel, async (event, input: unknown): Promise<Result<T>> => {
-      if (!trusted(event))
+      if (!trusted(event, capabilities.window()))
         return failed('desktop.invalid_argument', 'The call does not come from the program’s page.')
       const parsed = argument.safeParse(input)
       if (!parsed.success) return failed('desktop.invalid_argument', z.prettifyError(parsed.error))
@@ -98,13 +105,17 @@ export function setupIpc(capabilities: Capabilities): void {
   })
   session.on('change', (state) => tell('session:change', state))
 
-  handle('socket:current', z.undefined(), async () => ({ ok: true, value: socket.state }))
+  const listen = passEvents(socket, (event) => tell('socket:event', event))
+  handle('socket:current', z.undefined(), async () => {
+    listen()
+    return { ok: true, value: socket.state }
+  })
   ipcMain.on('socket:send', (event, frame: unknown) => {
     const parsed = clientFrame.safeParse(frame)
-    if (trusted(event) && parsed.success && parsed.data.type === 'typing') socket.send(parsed.data)
+    if (trusted(event, capabilities.window()) && parsed.success && parsed.data.type === 'typing')
+      socket.send(parsed.data)
   })
   socket.on('state', (state) => tell('socket:state', state))
-  socket.on('event', (event) => tell('socket:event', event))
 
   handle('avatar:pick', z.undefined(), () => openDraft(askForFile, drafts))
   handle(

@@ -9,6 +9,8 @@ import type { Account } from './api-client.ts'
 const BACKOFF = { first: 500, last: 15_000 }
 /** The server pings every 30 s; a link that is silent for longer than this is dead, in milliseconds. */
 const SILENCE_MS = 45_000
+/** Close codes for who sends too much (1008) or reads too slowly (1013): to come back at once would only repeat it. */
+const SLOW_DOWN = [1008, 1013]
 
 const typed = z.object({ type: z.string().max(60) })
 
@@ -75,7 +77,7 @@ export class Socket extends EventEmitter<Events> {
     })
     link.on('close', (code) => {
       if (!current()) return
-      this.#lost(account)
+      this.#lost(account, SLOW_DOWN.includes(code))
       // Last, since whoever hears it may connect for another account at once.
       if (code === SESSION_ENDED) this.emit('revoked', account)
     })
@@ -104,10 +106,10 @@ export class Socket extends EventEmitter<Events> {
     this.#silence = setTimeout(() => link.terminate(), SILENCE_MS)
   }
 
-  #lost(account: Account): void {
+  #lost(account: Account, slowDown: boolean): void {
     this.#drop()
     this.#setState({ status: 'offline' })
-    const longest = Math.min(BACKOFF.first * 2 ** this.#failures, BACKOFF.last)
+    const longest = slowDown ? BACKOFF.last : Math.min(BACKOFF.first * 2 ** this.#failures, BACKOFF.last)
     this.#failures += 1
     this.#retry = setTimeout(() => this.#connect(account), Math.random() * longest)
   }

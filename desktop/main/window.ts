@@ -36,6 +36,10 @@ export function guardPages(): void {
     contents.on('will-navigate', (event, url) => {
       if (url !== contents.getURL()) event.preventDefault()
     })
+    // Frames, of which the page's policy allows none.
+    contents.on('will-frame-navigate', (event) => {
+      if (!event.isMainFrame) event.preventDefault()
+    })
     contents.on('will-redirect', (event) => event.preventDefault())
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.setWindowOpenHandler(({ url }) => {

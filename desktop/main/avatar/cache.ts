@@ -112,7 +112,8 @@ export class PictureCache {
 
 /** Loads a picture through at most one redirect; the token goes to the API alone, since a store refuses two kinds of proof at once. */
 async function fetchPicture(fetch: Fetch, { url, server, token }: Source): Promise<Buffer | null> {
-  const address = new URL(url, server)
+  // An API under a path does not know that path, so its own addresses begin behind it.
+  const address = new URL(/^\/(?!\/)/.test(url) ? server + url : url, server)
   const own = address.origin === new URL(server).origin
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   const first = await fetch(address.href, {

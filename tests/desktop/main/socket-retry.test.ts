@@ -30,7 +30,7 @@ describe('coming back', () => {
     for (const [index, close] of [
       (link: Link) => link.socket.close(1001, 'going away'),
       (link: Link) => link.socket.terminate(),
-      (link: Link) => link.socket.close(1013),
+      (link: Link) => link.socket.close(1011),
     ].entries()) {
       await until(online(index + 1))
       close(await server.link(index))
@@ -75,6 +75,24 @@ describe('coming back', () => {
     vi.advanceTimersByTime(15_000)
     await untilReal(() => socket.state.status === 'online')
     server.links[0]?.socket.terminate()
+    await untilReal(() => socket.state.status === 'offline')
+    vi.advanceTimersByTime(500)
+    expect(socket.state).toEqual({ status: 'connecting' })
+  })
+
+  test.each([1008, 1013])('takes up to 15 s after %d, by which the server asks for less', async (code) => {
+    const server = await startSocketServer()
+    fakeClock()
+    const { socket } = createSocket()
+    socket.use(account(server.url))
+    await untilReal(() => socket.state.status === 'online')
+    server.links[0]?.socket.close(code)
+    await untilReal(() => socket.state.status === 'offline')
+    vi.advanceTimersByTime(14_990)
+    expect(socket.state).toEqual({ status: 'offline' })
+    vi.advanceTimersByTime(10)
+    await untilReal(() => socket.state.status === 'online')
+    server.links[1]?.socket.close(1011)
     await untilReal(() => socket.state.status === 'offline')
     vi.advanceTimersByTime(500)
     expect(socket.state).toEqual({ status: 'connecting' })

@@ -71,6 +71,23 @@ describe('a picture', () => {
     expect(one.register(ADDRESS)).not.toBe(one.register(`${ADDRESS}?v=2`))
   })
 
+  test('of an API under a path is asked for there', async () => {
+    const api = await startServer(serving(webp()))
+    const { cache } = await createCache({ server: `${api.url}/base` })
+    expect(await cache.get(cache.register(ADDRESS))).not.toBeNull()
+    expect(api.requests[0]?.url).toBe(`/base${ADDRESS}`)
+    expect(api.requests[0]?.headers.authorization).toBe('Bearer secret')
+  })
+
+  test('without a scheme of its own has the API’s, and no token goes to another host', async () => {
+    const picture = webp()
+    const cdn = await startServer(serving(picture))
+    const { cache } = await createCache()
+    expect(await cache.get(cache.register(`${cdn.url.replace('http:', '')}${ADDRESS}`))).toEqual(picture)
+    expect(cdn.requests[0]?.url).toBe(ADDRESS)
+    expect(cdn.requests[0]?.headers).not.toHaveProperty('authorization')
+  })
+
   test('of the largest size is taken', async () => {
     const picture = webp(MAX)
     const api = await startServer(serving(picture))
