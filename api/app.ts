@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import Router from '@koa/router'
 import type { Context } from 'koa'
+import packageJson from '../package.json' with { type: 'json' }
 import { createAvatarKeys } from './avatar/avatar-keys.ts'
 import { mountAvatar, mountPictures } from './avatar/avatar.routes.ts'
 import { createAvatarService } from './avatar/avatar.service.ts'
@@ -16,6 +17,7 @@ import { createEventLog } from './platform/event-log.ts'
 import { createHttp } from './platform/http.ts'
 import { createHub } from './platform/hub.ts'
 import type { Log } from './platform/log.ts'
+import { describeApi } from './platform/openapi.ts'
 import { attachSockets } from './platform/socket-server.ts'
 import type { Storage } from './platform/storage.ts'
 import { createPresence } from './session/presence.ts'
@@ -70,6 +72,7 @@ export function createApp(dependencies: AppDependencies): App {
   mountPictures(router, avatars, findActor)
   mountChat(mount, rooms, messages)
   mountHealth(router, { db, storage })
+  mountDescription(router)
 
   const http = createHttp(log)
   http.use(router.routes()).use(router.allowedMethods())
@@ -120,6 +123,14 @@ function mountHealth(router: Router, { db, storage }: Pick<AppDependencies, 'db'
   router.get('/readyz', async (ctx: Context) => {
     await Promise.all([storage.ping(), db.raw('select 1').catch(unready)])
     ctx.body = { status: 'ready' }
+  })
+}
+
+function mountDescription(router: Router): void {
+  const description = describeApi(packageJson.version)
+  router.get('/api/openapi.json', (ctx: Context) => {
+    ctx.set('cache-control', 'public, max-age=300')
+    ctx.body = description
   })
 }
 
