@@ -10,12 +10,13 @@ import { mountChat } from './chat/chat.routes.ts'
 import { createMessageService } from './chat/message.service.ts'
 import { createRoomService } from './chat/room.service.ts'
 import { createTyping } from './chat/typing.ts'
+import { createBus, type OpenWire } from './platform/bus.ts'
 import type { Db } from './platform/db.ts'
 import { createMount } from './platform/endpoint.ts'
 import { AppError } from './platform/errors.ts'
 import { createEventLog } from './platform/event-log.ts'
 import { createHttp } from './platform/http.ts'
-import { createHub } from './platform/hub.ts'
+import { createHub, type Hub } from './platform/hub.ts'
 import type { Log } from './platform/log.ts'
 import { describeApi } from './platform/openapi.ts'
 import { attachSockets } from './platform/socket-server.ts'
@@ -33,6 +34,10 @@ export interface AppDependencies {
   avatarFolder: string
   /** Where pictures are served publicly; null when they go through the API. */
   avatarPublicUrl: string | null
+  /** What carries messages between the API processes. */
+  openWire: OpenWire
+  /** How long events are kept for those who come back, in days. */
+  eventKeepDays: number
   /** How often sockets are asked for a sign of life, in milliseconds; the hub's own measure unless said. */
   heartbeatMs?: number
 }
@@ -50,9 +55,23 @@ export interface App {
 
 /** Wires everything together; the one place that knows all features. */
 export function createApp(dependencies: AppDependencies): App {
-  const { db, storage, log, avatarFolder, avatarPublicUrl, heartbeatMs } = dependencies
+  const { db, storage, log, avatarFolder, avatarPublicUrl, openWire, eventKeepDays, heartbeatMs } =
+    dependencies
   const hub = createHub(log, heartbeatMs)
-  const eventLog = createEventLog(db, log, hub.tell)
+  const bus = createBus(openWire, log)
+  const eventLog = createEventLog(db, log, {
+    tell: hub.tell,
+    onPlaced: () => bus.send({ kind: 'log' }),
+    keepDays: eventKeepDays,
+  })
+  const publish: Hub['publish'] = (topic, event, options) => {
+    hub.publish(topic, event, options)
+    bus.send({ kind: 'passing', topic, event, ...options })
+  }
+  bus.listen((message) => {
+    if (message.kind === 'log') eventLog.look()
+    if (message.kind === 'passing') hub.publish(message.topic, message.event, { exceptUserId: message.exceptUserId })
+  })
   const { transact } = eventLog
   const keys = createAvatarKeys(avatarFolder, avatarPublicUrl)
 
@@ -61,8 +80,8 @@ export function createApp(dependencies: AppDependencies): App {
   const avatars = createAvatarService({ db, transact, storage, keys, onQueued: sweeper.wake })
   const rooms = createRoomService({ db, transact })
   const messages = createMessageService({ db, transact })
-  const presence = createPresence(hub)
-  const typing = createTyping(hub)
+  const presence = createPresence({ hub, bus, db, log })
+  const typing = createTyping({ hub, publish })
 
   const { findActor } = sessions
   const router = new Router()
@@ -79,6 +98,7 @@ export function createApp(dependencies: AppDependencies): App {
   const handle = http.callback()
   const server = createServer((request, response) => void handle(request, response))
   const sockets = attachSockets(server, {
+    db,
     hub,
     eventLog,
     findActor,
@@ -94,6 +114,8 @@ export function createApp(dependencies: AppDependencies): App {
       const moved = await avatars.rebaseUrls(keys.base)
       if (moved > 0) log.info({ moved }, 'pictures have new addresses, as AVATAR_PUBLIC_URL says')
       await eventLog.start()
+      bus.start()
+      presence.start()
       sweeper.start()
     },
     async stop() {
@@ -101,7 +123,6 @@ export function createApp(dependencies: AppDependencies): App {
         server.close(() => resolve())
       })
       await sockets.close()
-      presence.stop()
       typing.stop()
       hub.stop()
       // A connection that is kept open closes as soon as its request is answered, instead of bringing the next one.
@@ -110,8 +131,10 @@ export function createApp(dependencies: AppDependencies): App {
       await closed
       clearInterval(idle)
       clearTimeout(patience)
+      await presence.stop()
       await sweeper.stop()
       await eventLog.stop()
+      await bus.stop()
     },
   }
 }

@@ -5,6 +5,8 @@ import { startEmbeddedServices } from './embedded/embedded-services.ts'
 import { ConfigError, readConfig, type Config } from './platform/config.ts'
 import { migrate, openDatabase } from './platform/db.ts'
 import { createLog } from './platform/log.ts'
+import { postgresWire } from './platform/postgres-wire.ts'
+import { redisWire } from './platform/redis-wire.ts'
 import { openStorage } from './platform/storage.ts'
 
 /** How long stopping may take before the process ends anyway, in milliseconds. */
@@ -45,6 +47,8 @@ async function start(): Promise<void> {
     log,
     avatarFolder: config.avatarFolder,
     avatarPublicUrl: config.avatarPublicUrl,
+    openWire: config.redisUrl === null ? postgresWire(databaseUrl) : redisWire(config.redisUrl),
+    eventKeepDays: config.eventKeepDays,
   })
   opened.push(app.stop)
   await app.start()

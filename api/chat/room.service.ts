@@ -102,9 +102,9 @@ export function createRoomService({ db, transact }: { db: Db; transact: Transact
       })
     },
 
-    /** The topics that a person's sockets follow. */
-    async topicsOf(userId: string): Promise<Topic[]> {
-      const ids = await rooms.listRoomIds(userId)
+    /** The topics that a person's sockets follow, as `from` sees it. */
+    async topicsOf(userId: string, from: Db = db): Promise<Topic[]> {
+      const ids = await roomRepository(from).listRoomIds(userId)
       return ids.map(roomTopic)
     },
   }

@@ -4,12 +4,20 @@ import type { SocketListener } from '../platform/socket-server.ts'
 import { roomTopic } from './room.service.ts'
 
 /** Tells a room's members who is typing; it ends when they say so, when they go, or by itself. */
-export function createTyping(hub: Hub): SocketListener & { stop(): void } {
+export function createTyping({
+  hub,
+  publish,
+}: {
+  hub: Pick<Hub, 'follows'>
+  publish: Hub['publish']
+}): SocketListener & {
+  stop(): void
+} {
   /** By person and room: the device that told it last, and the clock that ends it. */
   const typing = new Map<string, { connection: Connection; roomId: string; timer: NodeJS.Timeout }>()
 
   const tell = (roomId: string, userId: string, isTyping: boolean): void =>
-    hub.publish(
+    publish(
       roomTopic(roomId),
       { type: 'typing:changed', data: { roomId, userId, typing: isTyping } },
       { exceptUserId: userId },

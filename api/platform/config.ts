@@ -10,6 +10,8 @@ const folder = (value: string) => value.replace(/^\/+|\/+$/g, '').replace(/(?<=.
 const portRange = 'must be a whole number from 0 to 65535'
 const port = z.coerce.number(portRange).int(portRange).min(0, portRange).max(65_535, portRange)
 
+const dayRange = 'must be a number of days, more than 0 and at most 365'
+
 const environment = z
   .object({
     PORT: z.preprocess(empty, port.default(4000)),
@@ -20,6 +22,7 @@ const environment = z
       z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     ),
     DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' })),
+    REDIS_URL: optional(z.url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// address' })),
     AWS_BUCKET_NAME: optional(z.string()),
     AWS_REGION: optional(z.string()),
     AWS_ACCESS_KEY_ID: optional(z.string()),
@@ -30,6 +33,10 @@ const environment = z
       z
         .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
         .transform((url) => url.replace(/\/+$/, '')),
+    ),
+    EVENT_KEEP_DAYS: z.preprocess(
+      empty,
+      z.coerce.number(dayRange).gt(0, dayRange).max(365, dayRange).default(7),
     ),
   })
   .superRefine(
@@ -65,11 +72,15 @@ export interface Config {
   dataDir: string
   logLevel: string
   databaseUrl: string | null
+  /** What connects several API processes; null for PostgreSQL's own notifications. */
+  redisUrl: string | null
   storage: StorageSettings | null
   /** The bucket's folder for pictures, ending with a slash; empty for the bucket itself. */
   avatarFolder: string
   /** Where pictures are served publicly, without a slash at the end; null when they go through the API. */
   avatarPublicUrl: string | null
+  /** How long events are kept for clients that come back, in days. */
+  eventKeepDays: number
 }
 
 /** Settings that cannot be used; the message has a line for each fault. */
@@ -89,9 +100,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     dataDir: resolve(settings.DATA_DIR),
     logLevel: settings.LOG_LEVEL,
     databaseUrl: settings.DATABASE_URL ?? null,
+    redisUrl: settings.REDIS_URL ?? null,
     storage: storageSettings(settings),
     avatarFolder: settings.S3_AVATAR_FOLDER,
     avatarPublicUrl: settings.AVATAR_PUBLIC_URL ?? null,
+    eventKeepDays: settings.EVENT_KEEP_DAYS,
   }
 }
 

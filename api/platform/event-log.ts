@@ -22,9 +22,9 @@ export interface LogEntry {
   control?: Control
 }
 
-/** An entry as it is told: its cursor is its place in the one order that every client sees. */
+/** An entry with its place in the one order that every client sees; as a string it is the event's cursor. */
 export interface PlacedEntry extends LogEntry {
-  cursor: string
+  position: number
 }
 
 /** Runs database work in one transaction, and tells the events that it wrote once it is committed. */
@@ -35,97 +35,93 @@ export type Transact = <T>(
 /** The durable order of all events, and the feed that tells them. */
 export interface EventLog {
   transact: Transact
-  /** Runs `work` while no entry is being told, with the cursor of the last one that was. */
-  between<T>(work: (cursor: string) => Promise<T>): Promise<T>
+  /** The position of the last entry that was told here. */
+  readonly position: number
+  /** Looks for what another process says that it has placed; the slow poll would find it later. */
+  look(): void
+  /** Resolves once everything that is committed by now has been told, or could not be read. */
+  caughtUp(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
 }
 
-const SEQUENCER_LOCK = 4_000_002
+/** How the log reaches the rest of the process. */
+export interface EventLogOptions {
+  /** Hears every entry once, in order, after its change is committed. */
+  tell: (entry: PlacedEntry) => void
+  /** Hears that there are entries which other processes may not know of yet. */
+  onPlaced?: () => void
+  /** How long entries are kept for those who come back, in days. */
+  keepDays: number
+}
+
 const BATCH = 500
 /** Heals a wake-up that was lost with a crash; in milliseconds. */
 const POLL_MS = 2_000
-const KEEP_DAYS = 7
-const PRUNE_EVERY_MS = 60 * 60_000
+const FORGET_EVERY_MS = 60 * 60_000
+
+interface Row {
+  place: string
+  entry_topic: Topic
+  entry_event: NewEvent | null
+  entry_control: Control | null
+}
 
 /**
- * Creates the log over `db`; `tell` hears every entry once, in order, after its change is committed.
- * Entries get their position from a second, short transaction that moves committed ones from the outbox to the log: a change
- * that commits late is told late, and is never passed over (docs/adr/0003-event-log.md).
+ * Creates the log over `db`. Entries get their position from a second, short transaction that moves committed ones from the
+ * outbox to the log: a change that commits late is told late, and is never passed over (docs/adr/0003-event-log.md).
  */
-export function createEventLog(db: Db, log: Log, tell: (entry: PlacedEntry) => void): EventLog {
-  let position = '0'
-  let turn: Promise<unknown> = Promise.resolve()
-  let woken = false
+export function createEventLog(db: Db, log: Log, { tell, onPlaced, keepDays }: EventLogOptions): EventLog {
+  let position = 0
+  let running: Promise<void> | null = null
+  let again = false
+  /** Whether what is found may be this process's own doing. */
+  let own = false
+  let behind: Array<() => void> = []
   let stopped = false
   let poll: NodeJS.Timeout | undefined
-  let prune: NodeJS.Timeout | undefined
-
-  /** Everything that must not overlap takes its turn here. */
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = turn.then(work)
-    turn = result.catch(() => {})
-    return result
-  }
+  let forgetting: NodeJS.Timeout | undefined
 
   function wake(): void {
-    if (woken || stopped) return
-    woken = true
-    inTurn(async () => {
-      woken = false
-      await advance()
-    }).catch((error: unknown) =>
-      log.warn({ err: error }, 'events wait: the log cannot be read; trying again soon'),
-    )
+    own = true
+    look()
+  }
+
+  /** One advance at a time; whoever asks for one meanwhile is served by one more. */
+  function look(): void {
+    if (stopped) return
+    again = true
+    running ??= advanceWhileWoken()
+  }
+
+  async function advanceWhileWoken(): Promise<void> {
+    while (again) {
+      again = false
+      const waited = behind
+      behind = []
+      try {
+        await advance()
+      } catch (error) {
+        log.warn({ err: error }, 'events wait: the log cannot be read; trying again soon')
+      }
+      for (const resolve of waited) resolve()
+    }
+    // In the same breath as the last look at `again`, so that no wake-up falls in between.
+    running = null
   }
 
   async function advance(): Promise<void> {
+    const mine = own
+    own = false
     for (;;) {
-      await placeCommitted()
-      const entries = await readAfter(position)
-      for (const entry of entries) {
-        position = entry.cursor
+      const { rows } = await db.raw<{ rows: Row[] }>('select * from advance_events(?, ?)', [position, BATCH])
+      for (const entry of rows.map(toEntry)) {
+        position = entry.position
         tell(entry)
       }
-      if (entries.length < BATCH) return
+      if (mine && rows.length > 0) onPlaced?.()
+      if (rows.length < BATCH) return
     }
-  }
-
-  async function placeCommitted(): Promise<void> {
-    await db.transaction(async (trx) => {
-      // One mover at a time, in any process: then positions become visible in their own order.
-      await trx.raw('select pg_advisory_xact_lock(?)', [SEQUENCER_LOCK])
-      await trx.raw(
-        `with moved as (
-           delete from event_outbox where id in (select id from event_outbox order by id limit ?)
-           returning id, topic, event, control, created_at)
-         insert into events (topic, event, control, created_at)
-         select topic, event, control, created_at from moved order by id`,
-        [BATCH],
-      )
-    })
-  }
-
-  async function readAfter(cursor: string): Promise<PlacedEntry[]> {
-    const rows = await db('events')
-      .select('position', 'topic', 'event', 'control')
-      .where('position', '>', cursor)
-      .orderBy('position')
-      .limit(BATCH)
-    return rows.map(
-      (row: { position: string; topic: Topic; event: NewEvent | null; control: Control | null }) => ({
-        cursor: row.position,
-        topic: row.topic,
-        ...(row.event === null ? {} : { event: row.event }),
-        ...(row.control === null ? {} : { control: row.control }),
-      }),
-    )
-  }
-
-  async function forgetOld(): Promise<void> {
-    await db('events')
-      .where('created_at', '<', db.raw(`now() - make_interval(days => ?)`, [KEEP_DAYS]))
-      .delete()
   }
 
   return {
@@ -137,28 +133,66 @@ export function createEventLog(db: Db, log: Log, tell: (entry: PlacedEntry) => v
       }
     },
 
-    between: (work) => inTurn(() => work(position)),
+    get position() {
+      return position
+    },
+
+    look,
+
+    caughtUp() {
+      return new Promise((resolve) => {
+        behind.push(resolve)
+        look()
+        if (stopped) resolve()
+      })
+    },
 
     async start() {
-      const { rows } = await db.raw<{ rows: Array<{ position: string | null }> }>(
-        'select max(position) as position from events',
-      )
-      position = rows[0]?.position ?? '0'
+      position = await lastPosition(db)
       wake()
       poll = setInterval(wake, POLL_MS)
-      prune = setInterval(() => {
-        forgetOld().catch((error: unknown) => log.warn({ err: error }, 'old events could not be removed'))
-      }, PRUNE_EVERY_MS)
+      forgetting = setInterval(() => {
+        forgetOld(db, keepDays).catch((error: unknown) =>
+          log.warn({ err: error }, 'old events could not be removed'),
+        )
+      }, FORGET_EVERY_MS)
     },
 
     async stop() {
       stopped = true
       clearInterval(poll)
-      clearInterval(prune)
-      await turn
+      clearInterval(forgetting)
+      await running
     },
   }
 }
+
+async function lastPosition(db: Db): Promise<number> {
+  const { rows } = await db.raw<{ rows: Array<{ position: string }> }>(
+    // Where all entries are forgotten, the last of them was the greatest there ever was.
+    'select greatest((select max(position) from events), forgotten) as position from event_retention',
+  )
+  return Number(rows[0]?.position ?? 0)
+}
+
+/** Removes entries that are older than `keepDays`, always from the beginning, and remembers up to where. */
+export async function forgetOld(db: Db, keepDays: number): Promise<void> {
+  await db.raw(
+    `with old as (
+       delete from events where position <= (
+         select max(position) from events where created_at < now() - make_interval(secs => ?))
+       returning position)
+     update event_retention set forgotten = greatest(forgotten, (select max(position) from old))`,
+    [keepDays * 86_400],
+  )
+}
+
+const toEntry = (row: Row): PlacedEntry => ({
+  position: Number(row.place),
+  topic: row.entry_topic,
+  ...(row.entry_event === null ? {} : { event: row.entry_event }),
+  ...(row.entry_control === null ? {} : { control: row.entry_control }),
+})
 
 async function record(trx: Db, entries: LogEntry[]): Promise<void> {
   if (entries.length === 0) return

@@ -1,17 +1,25 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import { SESSION_ENDED, type DurableEvent, type PassingEvent, type ServerFrame } from '../contract/events.ts'
+import { SESSION_ENDED, type PassingEvent, type ServerFrame } from '../contract/events.ts'
 import type { Actor } from './authenticate.ts'
 import type { PlacedEntry, Topic } from './event-log.ts'
+import { Batch, toFrame } from './frame.ts'
 import type { Log } from './log.ts'
 
 /** How often each connection is asked for a sign of life, in milliseconds; one that gave none since the last time is dropped. */
 export const HEARTBEAT_MS = 30_000
 
-/** What may wait for one slow reader, in bytes, before it is closed: some thousand messages. */
-export const MAX_BUFFERED_BYTES = 1024 * 1024
+/** What may wait for one slow reader, in bytes, before it is closed: some ten thousand messages, so that a replay fits. */
+export const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
 
 /** Why the server closes a socket, beside the codes of RFC 6455. */
 export const CLOSE = { goingAway: 1001, policy: 1008, tooSlow: 1013, sessionEnded: SESSION_ENDED } as const
+
+/** A WebSocket and the line below it, on which frames can be written that were put together once for many. */
+export interface Line {
+  socket: WebSocket
+  stream: Duplex
+}
 
 /** One open socket of one device. */
 export interface Connection {
@@ -22,12 +30,20 @@ export interface Connection {
   close(code: number, reason: string): void
 }
 
+/** A socket that follows nothing yet: entries that are told meanwhile wait for it. */
+export interface Waiting {
+  /** Lets it follow these topics, sends it these frames, and then what it has waited for. */
+  join(topics: Iterable<Topic>, first: readonly ServerFrame[]): Connection
+  /** Forgets it. */
+  leave(): void
+}
+
 /** All connections of this process, and who follows what. It knows no feature: topics are names to it. */
 export interface Hub {
-  /** Takes a socket in; its messages and closing are still the caller's to handle. */
-  add(socket: WebSocket, actor: Actor, topics: Iterable<Topic>): Connection
+  /** Keeps for a socket everything that is told from now on, until it joins; its messages and closing are the caller's to handle. */
+  wait(line: Line, actor: Actor): Waiting
   /** Tells a passing event to a topic, save to one person if named. */
-  publish(topic: Topic, event: PassingEvent, options?: { exceptUserId?: string }): void
+  publish(topic: Topic, event: PassingEvent, options?: { exceptUserId?: string | undefined }): void
   /** Tells a placed entry, or does what it orders; the event log's listener. */
   tell(entry: PlacedEntry): void
   follows(userId: string, topic: Topic): boolean
@@ -35,16 +51,33 @@ export interface Hub {
   stop(): void
 }
 
+/** Topics that every connection follows by itself. */
+export const ownTopics = ({ userId, sessionId }: Actor): Topic[] => [
+  'everyone',
+  `user:${userId}`,
+  `session:${sessionId}`,
+]
+
+/** An entry's event as the frame that clients see; the log holds events without their cursor, which is their place in it. */
+export const toServerFrame = ({ event, position }: PlacedEntry): ServerFrame | null =>
+  event === undefined ? null : { ...event, cursor: String(position) }
+
 class Member implements Connection {
   readonly actor: Actor
   readonly socket: WebSocket
   readonly topics = new Set<Topic>()
   alive = true
+  /** What goes out at the end of this turn; null while that is nothing. */
+  batch: Batch | null = null
+  readonly #stream: Duplex
+  readonly #outbox: Outbox
   readonly #log: Log
 
-  constructor(socket: WebSocket, actor: Actor, log: Log) {
+  constructor({ socket, stream }: Line, actor: Actor, outbox: Outbox, log: Log) {
     this.socket = socket
+    this.#stream = stream
     this.actor = actor
+    this.#outbox = outbox
     this.#log = log
   }
 
@@ -53,33 +86,63 @@ class Member implements Connection {
   }
 
   send(frame: ServerFrame): void {
-    this.sendBytes(Buffer.from(JSON.stringify(frame)))
+    this.sendFrame(toFrame(frame))
   }
 
-  sendBytes(frame: Buffer): void {
-    if (!this.open) return
-    if (this.socket.bufferedAmount + frame.length > MAX_BUFFERED_BYTES) return this.#giveUp()
-    this.socket.send(frame, { binary: false })
+  sendFrame(frame: Buffer): void {
+    this.#outbox.add(this, frame)
+  }
+
+  /** Writes what has gathered. */
+  flush(): void {
+    const { batch } = this
+    this.batch = null
+    if (batch === null || !this.open) return
+    if (this.#stream.writableLength + batch.bytes.length > MAX_BUFFERED_BYTES) return this.#giveUp()
+    this.#stream.write(batch.bytes)
   }
 
   close(code: number, reason: string): void {
+    // What was told before goes out before.
+    this.flush()
     this.socket.close(code, reason)
   }
 
   /** The closing frame waits behind what is not read, so the line is cut soon after. */
   #giveUp(): void {
-    this.#log.info({ userId: this.actor.userId, buffered: this.socket.bufferedAmount }, 'slow reader closed')
+    this.#log.info({ userId: this.actor.userId, buffered: this.#stream.writableLength }, 'slow reader closed')
     this.socket.close(CLOSE.tooSlow, 'You read too slowly. Reconnect.')
     setTimeout(() => this.socket.terminate(), 1_000).unref()
   }
 }
 
-const ownTopic = (userId: string): Topic => `user:${userId}`
+/** Gathers what falls into one turn of the event loop, so that each connection is written to once. */
+class Outbox {
+  #empty = new Batch()
+  readonly #members = new Set<Member>()
+
+  add(member: Member, frame: Buffer): void {
+    if (!member.open) return
+    if (this.#members.size === 0) queueMicrotask(() => this.#flush())
+    this.#members.add(member)
+    member.batch = (member.batch ?? this.#empty).with(frame)
+  }
+
+  #flush(): void {
+    const members = [...this.#members]
+    this.#members.clear()
+    this.#empty = new Batch()
+    for (const member of members) member.flush()
+  }
+}
 
 /** Creates an empty hub and starts its heartbeat, a beat every `heartbeatMs`. */
 export function createHub(log: Log, heartbeatMs = HEARTBEAT_MS): Hub {
   const members = new Set<Member>()
   const followers = new Map<Topic, Set<Member>>()
+  /** Sockets on their way in, each with what was told since. */
+  const waiting = new Set<PlacedEntry[]>()
+  const outbox = new Outbox()
   const heartbeat = setInterval(() => {
     for (const member of members) {
       if (!member.alive) member.socket.terminate()
@@ -101,54 +164,65 @@ export function createHub(log: Log, heartbeatMs = HEARTBEAT_MS): Hub {
     if (set?.size === 0) followers.delete(topic)
   }
 
-  const following = (topic: Topic): Iterable<Member> => followers.get(topic) ?? []
-
-  /** However many receive it, an event is turned into bytes once. */
-  function broadcast(topic: Topic, event: DurableEvent | PassingEvent, exceptUserId?: string): void {
-    if (!followers.has(topic)) return
-    const frame = Buffer.from(JSON.stringify(event))
-    for (const member of following(topic)) if (member.actor.userId !== exceptUserId) member.sendBytes(frame)
+  /** Tells these followers of an entry's topic. Newcomers follow another topic before the event is told, leavers go after it. */
+  function tellMembers(told: Iterable<Member>, entry: PlacedEntry): void {
+    const { control } = entry
+    const message = toServerFrame(entry)
+    const frame = message === null ? null : toFrame(message)
+    for (const member of told) {
+      if (control !== undefined && 'join' in control) follow(member, control.join)
+      if (frame !== null) member.sendFrame(frame)
+      if (control !== undefined && 'leave' in control) unfollow(member, control.leave)
+      if (control !== undefined && 'close' in control) member.close(CLOSE.sessionEnded, control.close)
+    }
   }
 
-  function remove(member: Member): void {
-    if (!members.delete(member)) return
-    for (const topic of member.topics) unfollow(member, topic)
+  function add(line: Line, actor: Actor): Member {
+    const member = new Member(line, actor, outbox, log)
+    members.add(member)
+    line.socket.on('pong', () => {
+      member.alive = true
+    })
+    line.socket.once('close', () => {
+      members.delete(member)
+      for (const topic of member.topics) unfollow(member, topic)
+    })
+    return member
   }
 
   return {
-    add(socket, actor, topics) {
-      const member = new Member(socket, actor, log)
-      members.add(member)
-      for (const topic of [
-        'everyone',
-        ownTopic(actor.userId),
-        `session:${actor.sessionId}`,
-        ...topics,
-      ] as const)
-        follow(member, topic)
-      socket.on('pong', () => {
-        member.alive = true
-      })
-      socket.once('close', () => remove(member))
-      return member
+    wait(line, actor) {
+      const told: PlacedEntry[] = []
+      waiting.add(told)
+      return {
+        join(topics, first) {
+          waiting.delete(told)
+          const member = add(line, actor)
+          for (const topic of [...ownTopics(actor), ...topics]) follow(member, topic)
+          for (const frame of first) member.send(frame)
+          for (const entry of told) if (member.topics.has(entry.topic)) tellMembers([member], entry)
+          return member
+        },
+        leave: () => void waiting.delete(told),
+      }
     },
 
-    publish: (topic, event, { exceptUserId } = {}) => broadcast(topic, event, exceptUserId),
+    publish(topic, event, { exceptUserId } = {}) {
+      const to = followers.get(topic)
+      if (to === undefined) return
+      const frame = toFrame(event)
+      for (const member of to) if (member.actor.userId !== exceptUserId) member.sendFrame(frame)
+    },
 
-    tell({ topic, event, control, cursor }) {
-      // Newcomers follow before the event is told, leavers go after it.
-      if (control !== undefined && 'join' in control)
-        for (const member of following(topic)) follow(member, control.join)
-      // The log holds events without their cursor, which is their place in it.
-      if (event !== undefined) broadcast(topic, { ...event, cursor })
-      if (control !== undefined && 'leave' in control)
-        for (const member of following(topic)) unfollow(member, control.leave)
-      if (control !== undefined && 'close' in control)
-        for (const member of following(topic)) member.close(CLOSE.sessionEnded, control.close)
+    tell(entry) {
+      for (const told of waiting) told.push(entry)
+      const to = followers.get(entry.topic)
+      // A copy, since a control may change who follows.
+      if (to !== undefined) tellMembers(entry.control === undefined ? to : [...to], entry)
     },
 
     follows(userId, topic) {
-      for (const member of following(ownTopic(userId))) if (member.topics.has(topic)) return true
+      for (const member of followers.get(`user:${userId}`) ?? []) if (member.topics.has(topic)) return true
       return false
     },
 

@@ -1,13 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { z } from 'zod'
-import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import { WebSocketServer, type RawData } from 'ws'
 import { clientFrame, MAX_FRAME_BYTES, PROTOCOL, type ClientFrame } from '../contract/events.ts'
 import { authenticate, bearerToken, type Actor, type FindActor } from './authenticate.ts'
+import type { Db } from './db.ts'
 import { ERRORS, toAppError } from './errors.ts'
-import type { EventLog, Topic } from './event-log.ts'
-import { CLOSE, type Connection, type Hub } from './hub.ts'
+import type { EventLog } from './event-log.ts'
+import { CLOSE, type Connection, type Hub, type Line } from './hub.ts'
 import type { Log } from './log.ts'
+import { readStanding, type Arrival } from './replay.ts'
 
 /** What one client may send: this many frames at once, refilled at this many a second; more closes the socket with 1008. */
 const FLOOD = { burst: 60, perSecond: 20 }
@@ -23,11 +25,11 @@ export interface SocketListener {
 }
 
 interface Dependencies {
+  db: Db
   hub: Hub
   eventLog: EventLog
   findActor: FindActor
-  /** The topics that a person follows beside their own. */
-  topicsOf: (userId: string) => Promise<Topic[]>
+  topicsOf: Arrival['topicsOf']
   listeners: SocketListener[]
   log: Log
 }
@@ -59,7 +61,7 @@ export function attachSockets(server: Server, deps: Dependencies): Sockets {
       .then((actor) => {
         if (closing) return refuse(stream, 503, 'Service Unavailable')
         return sockets.handleUpgrade(request, stream, head, (socket) => {
-          welcome(socket, request, actor, deps).catch((error: unknown) => {
+          welcome({ socket, stream }, request, actor, deps).catch((error: unknown) => {
             log.warn({ err: error }, 'a socket could not be taken in')
             socket.close(1011, 'The server met a problem. Reconnect.')
           })
@@ -101,17 +103,18 @@ function refuse(stream: Duplex, status: number, reason: string): void {
 }
 
 async function welcome(
-  socket: WebSocket,
+  line: Line,
   request: IncomingMessage,
   actor: Actor,
   deps: Dependencies,
 ): Promise<void> {
   const { listeners, log } = deps
+  const { socket } = line
   socket.on('error', (error) => log.debug({ err: error, userId: actor.userId }, 'socket error'))
   // Nothing is read before its greeting: whatever comes earlier waits in the line itself.
   socket.pause()
   try {
-    const connection = await join(socket, request, actor, deps)
+    const connection = await join(line, request, actor, deps)
     if (connection === null) return
     for (const listener of listeners) listener.connected?.(connection)
     socket.once('close', () => {
@@ -124,27 +127,33 @@ async function welcome(
   }
 }
 
-/** Takes the socket into the hub and greets it; null when it has gone or its session has ended meanwhile. */
-function join(
-  socket: WebSocket,
+/** Takes the socket into the hub, greets it and tells what it has missed; null when it has gone or its session has ended meanwhile. */
+async function join(
+  line: Line,
   request: IncomingMessage,
   actor: Actor,
-  { hub, eventLog, findActor, topicsOf }: Dependencies,
+  { db, hub, eventLog, findActor, topicsOf }: Dependencies,
 ): Promise<Connection | null> {
-  // While the log stands still: what the topics miss now will be told, and a session that ends now will be closed.
-  return eventLog.between(async (cursor) => {
+  // What was done before connecting is not news to whoever connects.
+  await eventLog.caughtUp()
+  // In one breath: what is told after this position waits for the socket, what was told before is read below.
+  const { position } = eventLog
+  const waiting = hub.wait(line, actor)
+  try {
     const still = await findActor(bearerToken(request) ?? '')
     if (still === null) {
-      socket.close(CLOSE.sessionEnded, 'This session has ended. Sign in again.')
+      line.socket.close(CLOSE.sessionEnded, 'This session has ended. Sign in again.')
       return null
     }
-    const topics = await topicsOf(actor.userId)
-    if (socket.readyState !== socket.OPEN) return null
-    const replay = addressOf(request).query.has('cursor') ? 'resync' : 'none'
-    const connection = hub.add(socket, actor, topics)
-    connection.send({ type: 'hello', data: { protocol: PROTOCOL, userId: actor.userId, cursor, replay } })
-    return connection
-  })
+    const cursors = addressOf(request).query.getAll('cursor')
+    const cursor = cursors.length === 0 ? null : cursors.join()
+    const { topics, replay, missed } = await readStanding(db, { actor, cursor, position, topicsOf })
+    if (line.socket.readyState !== line.socket.OPEN) return null
+    const hello = { protocol: PROTOCOL, userId: actor.userId, cursor: String(position), replay } as const
+    return waiting.join(topics, [{ type: 'hello', data: hello }, ...missed])
+  } finally {
+    waiting.leave()
+  }
 }
 
 function createReceiver({ listeners }: Dependencies): (connection: Connection, data: RawData) => void {

@@ -24,9 +24,11 @@ describe('the settings', () => {
     dataDir: resolve('.medallion'),
     logLevel: 'info',
     databaseUrl: null,
+    redisUrl: null,
     storage: null,
     avatarFolder: 'avatars/',
     avatarPublicUrl: null,
+    eventKeepDays: 7,
   }
 
   test('have a default each', () => {
@@ -47,6 +49,8 @@ describe('the settings', () => {
       'AWS_ACCESS_KEY_ID',
       'AWS_SECRET_ACCESS_KEY',
       'AVATAR_PUBLIC_URL',
+      'REDIS_URL',
+      'EVENT_KEEP_DAYS',
     ]
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults)
   })
@@ -65,6 +69,8 @@ describe('the settings', () => {
         S3_ENDPOINT: 'https://s3.example.org',
         S3_AVATAR_FOLDER: 'team/pictures/',
         AVATAR_PUBLIC_URL: 'https://cdn.example.org/avatars',
+        REDIS_URL: 'rediss://cache:6380/2',
+        EVENT_KEEP_DAYS: '0.5',
         SOMETHING_ELSE: 'x',
       }),
     ).toEqual({
@@ -81,6 +87,8 @@ describe('the settings', () => {
       },
       avatarFolder: 'team/pictures/',
       avatarPublicUrl: 'https://cdn.example.org/avatars',
+      redisUrl: 'rediss://cache:6380/2',
+      eventKeepDays: 0.5,
     })
   })
 
@@ -147,6 +155,10 @@ describe('faults', () => {
     ['DATABASE_URL', 'db:5432'],
     ['DATABASE_URL', 'not an address'],
     ['S3_ENDPOINT', 'ftp://store'],
+    ['REDIS_URL', 'cache:6379'],
+    ['EVENT_KEEP_DAYS', '0'],
+    ['EVENT_KEEP_DAYS', 'a week'],
+    ['EVENT_KEEP_DAYS', '366'],
     ['AVATAR_PUBLIC_URL', 'cdn.example.org'],
     ['AVATAR_PUBLIC_URL', 'javascript:alert(1)'],
   ])('%s=%s is one', (name, value) => {

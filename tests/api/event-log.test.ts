@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openDatabase, type Db } from '../../api/platform/db.ts'
 import {
   createEventLog,
+  forgetOld,
   type EventLog,
   type LogEntry,
   type PlacedEntry,
@@ -35,7 +36,7 @@ async function startLog(
   over: Db = db,
 ): Promise<{ events: EventLog; told: PlacedEntry[]; seqs: () => number[] }> {
   const told: PlacedEntry[] = []
-  const events = createEventLog(over, log, (entry) => told.push(entry))
+  const events = createEventLog(over, log, { tell: (entry) => told.push(entry), keepDays: 7 })
   await events.start()
   afterwards.push(() => events.stop())
   return { events, told, seqs: () => told.map(seqOf) }
@@ -100,17 +101,17 @@ describe('what is committed', () => {
 
     expect(result).toBe('the result')
     await expect.poll(() => told.length).toBe(4)
-    expect(told).toEqual(entries.map((each) => ({ ...each, cursor: expect.any(String) })))
+    expect(told).toEqual(entries.map((each) => ({ ...each, position: expect.any(Number) })))
     await tell(events, 1)
     await expect.poll(() => told.length).toBe(5)
   })
 
-  test('is told in the order of the cursors, which only grow', async () => {
+  test('is told in the order of the positions, which only grow', async () => {
     const { events, told } = await startLog()
     await Promise.all(range(1, 200).map((seq) => tell(events, seq)))
     await expect.poll(() => told.length).toBe(200)
-    const cursors = told.map(({ cursor }) => BigInt(cursor))
-    for (const [n, cursor] of cursors.entries()) expect(cursor).toBeGreaterThan(cursors[n - 1] ?? 0n)
+    const positions = told.map(({ position }) => position)
+    for (const [n, position] of positions.entries()) expect(position).toBeGreaterThan(positions[n - 1] ?? 0)
     expect(told.map(seqOf).toSorted((a, b) => a - b)).toEqual(range(1, 200))
   })
 
@@ -177,14 +178,14 @@ describe('starting', () => {
     await expect.poll(before.seqs).toEqual([1, 2])
 
     const { events, told, seqs } = await startLog()
-    expect(await events.between(async (cursor) => cursor)).toBe(before.told.at(-1)?.cursor)
+    expect(events.position).toBe(before.told.at(-1)?.position)
     await tell(events, 3)
     await expect.poll(seqs).toEqual([3])
-    expect(BigInt(told[0]?.cursor ?? 0)).toBeGreaterThan(BigInt(before.told.at(-1)?.cursor ?? 0))
+    expect(told[0]?.position).toBeGreaterThan(before.told.at(-1)?.position ?? 0)
   })
 
   test('tells what was committed and not told when the process was killed', async () => {
-    const killed = createEventLog(db, log, () => {})
+    const killed = createEventLog(db, log, { tell: () => {}, keepDays: 7 })
     await killed.stop() // What is stopped tells nothing, as what is killed does not.
     await tell(killed, 1)
     const { seqs } = await startLog()
@@ -205,28 +206,33 @@ describe('several processes', () => {
   })
 })
 
-describe('between', () => {
-  test('nothing is told, and the cursor is that of the last entry told', async () => {
+describe('forgetting', () => {
+  test('takes what is older than the days it is kept, from the beginning, and remembers up to where', async () => {
+    const { events, told, seqs } = await startLog()
+    for (const seq of range(1, 5)) await tell(events, seq)
+    await expect.poll(seqs).toEqual(range(1, 5))
+    // The third is old; the first two are told before it, whenever they say that they were.
+    await db('events')
+      .where({ position: told[2]?.position })
+      .update({ created_at: db.raw(`now() - interval '8 days'`) })
+    await forgetOld(db, 7)
+    expect(await db('events').orderBy('position').pluck('position')).toEqual(
+      told.slice(3).map(({ position }) => String(position)),
+    )
+    expect(await db('event_retention').first('forgotten')).toEqual({ forgotten: String(told[2]?.position) })
+    await forgetOld(db, 7)
+    expect(await db('event_retention').first('forgotten')).toEqual({ forgotten: String(told[2]?.position) })
+  })
+
+  test('everything leaves the position where it was, also for a process that starts then', async () => {
     const { events, told, seqs } = await startLog()
     await tell(events, 1)
     await expect.poll(seqs).toEqual([1])
-
-    const cursor = await events.between(async (now) => {
-      // Time enough for a log that does not stand still.
-      for (const seq of range(2, 30)) await tell(events, seq)
-      expect(seqs()).toEqual([1])
-      return now
-    })
-
-    expect(cursor).toBe(told[0]?.cursor)
-    await expect.poll(seqs).toEqual(range(1, 30))
-  })
-
-  test('goes on after work that failed', async () => {
-    const { events, seqs } = await startLog()
-    await expect(events.between(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
-    await tell(events, 1)
-    await expect.poll(seqs).toEqual([1])
+    await db('events').update({ created_at: db.raw(`now() - interval '8 days'`) })
+    await forgetOld(db, 7)
+    expect(await db('events')).toEqual([])
+    const later = await startLog()
+    expect(later.events.position).toBe(told[0]?.position)
   })
 })
 

@@ -118,12 +118,13 @@ describe('the way in', () => {
   })
 
   test.each([
-    '?cursor=0',
     '?cursor=',
     '?cursor=no-such-cursor',
     '?cursor=1&cursor=2',
     '?cursor=%00%FF',
     '?cursor=-1',
+    '?cursor=999999999999999',
+    '?cursor=99999999999999999999999999',
   ])('answers %s with resync', async (query) => {
     const listener = await listen(ada, query)
     expect((await listener.next('hello')).data.replay).toBe('resync')

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { createApp, type App } from '../../api/app.ts'
 import type { StorageSettings } from '../../api/platform/config.ts'
 import { openDatabase, type Db } from '../../api/platform/db.ts'
+import type { OpenWire } from '../../api/platform/bus.ts'
 import { createLog } from '../../api/platform/log.ts'
+import { postgresWire } from '../../api/platform/postgres-wire.ts'
 import { openStorage, type Storage } from '../../api/platform/storage.ts'
 import { sessionEndpoints, type User } from '../../api/contract/session.ts'
 import { createTestDatabase, testStorage } from './test-cluster.ts'
@@ -42,6 +44,8 @@ interface Options {
   /** Puts another store in the bucket's place, wholly or in part. */
   storage?: Partial<Storage>
   publicUrl?: string
+  /** What connects it with others; PostgreSQL unless said. */
+  openWire?: OpenWire
   /** The hub's heartbeat, in milliseconds; the API's own unless said. */
   heartbeatMs?: number
   /** Turns the database's address into the one that the app uses, as with a gate between them. */
@@ -65,6 +69,8 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
       log,
       avatarFolder: folder,
       avatarPublicUrl: options.publicUrl ?? null,
+      openWire: options.openWire ?? postgresWire(database.url),
+      eventKeepDays: 7,
       ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
     })
     await app.start()

@@ -1,0 +1,36 @@
+import { Client } from 'pg'
+import type { OpenWire } from './bus.ts'
+
+const CHANNEL = 'medallion'
+
+/**
+ * A wire over PostgreSQL's LISTEN and NOTIFY, on a connection of its own. Notifying commits a transaction of its own, outside those
+ * that change something: within them it would take a lock that all commits of the cluster share.
+ */
+export function postgresWire(url: string): OpenWire {
+  return async ({ text, lost }) => {
+    const client = new Client({
+      connectionString: url,
+      application_name: 'medallion bus',
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 10_000,
+      keepAlive: true,
+    })
+    client.on('error', lost)
+    client.on('end', () => lost(new Error('the connection has ended')))
+    client.on('notification', ({ payload }) => text(payload ?? ''))
+    try {
+      await client.connect()
+      await client.query(`listen ${CHANNEL}`)
+    } catch (error) {
+      await client.end().catch(() => {})
+      throw error
+    }
+    return {
+      async send(message) {
+        await client.query('select pg_notify($1, $2)', [CHANNEL, message])
+      },
+      close: () => client.end(),
+    }
+  }
+}
