@@ -5,9 +5,13 @@ import packageJson from '../package.json' with { type: 'json' }
 import { createAvatarKeys } from './avatar/avatar-keys.ts'
 import { mountAvatar, mountPictures } from './avatar/avatar.routes.ts'
 import { createAvatarService } from './avatar/avatar.service.ts'
+import { createChangeLimit } from './avatar/change-limit.ts'
+import { pictureColumns } from './avatar/picture-columns.ts'
+import { createPictureService } from './avatar/picture.service.ts'
 import { createSweeper } from './avatar/sweeper.ts'
-import { mountChat } from './chat/chat.routes.ts'
+import { mountChat, mountRoomPictures } from './chat/chat.routes.ts'
 import { createMessageService } from './chat/message.service.ts'
+import { createRoomPictureService } from './chat/room-picture.ts'
 import { createRoomService } from './chat/room.service.ts'
 import { createTyping } from './chat/typing.ts'
 import { createBus, type OpenWire } from './platform/bus.ts'
@@ -34,6 +38,8 @@ export interface AppDependencies {
   avatarFolder: string
   /** Where pictures are served publicly; null when they go through the API. */
   avatarPublicUrl: string | null
+  /** How many pictures a person may set within an hour; 0 is no limit. */
+  avatarChangesPerHour: number
   /** What carries messages between the API processes. */
   openWire: OpenWire
   /** How long events are kept for those who come back, in days. */
@@ -55,8 +61,8 @@ export interface App {
 
 /** Wires everything together; the one place that knows all features. */
 export function createApp(dependencies: AppDependencies): App {
-  const { db, storage, log, avatarFolder, avatarPublicUrl, openWire, eventKeepDays, heartbeatMs } =
-    dependencies
+  const { db, storage, log, avatarFolder, avatarPublicUrl, avatarChangesPerHour } = dependencies
+  const { openWire, eventKeepDays, heartbeatMs } = dependencies
   const hub = createHub(log, heartbeatMs)
   const bus = createBus(openWire, log)
   const eventLog = createEventLog(db, log, {
@@ -70,15 +76,19 @@ export function createApp(dependencies: AppDependencies): App {
   }
   bus.listen((message) => {
     if (message.kind === 'log') eventLog.look()
-    if (message.kind === 'passing') hub.publish(message.topic, message.event, { exceptUserId: message.exceptUserId })
+    if (message.kind === 'passing')
+      hub.publish(message.topic, message.event, { exceptUserId: message.exceptUserId })
   })
   const { transact } = eventLog
   const keys = createAvatarKeys(avatarFolder, avatarPublicUrl)
 
   const sessions = createSessionService({ db, transact, log })
   const sweeper = createSweeper({ db, storage, keys, log })
-  const avatars = createAvatarService({ db, transact, storage, keys, onQueued: sweeper.wake })
+  const limit = createChangeLimit(avatarChangesPerHour)
+  const pictures = createPictureService({ db, transact, storage, keys, limit, onQueued: sweeper.wake })
+  const avatars = createAvatarService({ db, pictures })
   const rooms = createRoomService({ db, transact })
+  const roomPictures = createRoomPictureService({ db, pictures })
   const messages = createMessageService({ db, transact })
   const presence = createPresence({ hub, bus, db, log })
   const typing = createTyping({ hub, publish })
@@ -88,8 +98,9 @@ export function createApp(dependencies: AppDependencies): App {
   const mount = createMount(router, findActor)
   mountSession(mount, sessions)
   mountAvatar(mount, avatars)
-  mountPictures(router, avatars, findActor)
-  mountChat(mount, rooms, messages)
+  mountPictures(router, { avatars, pictures, findActor })
+  mountChat(mount, { rooms, roomPictures, messages })
+  mountRoomPictures(router, { roomPictures, pictures, findActor })
   mountHealth(router, { db, storage })
   mountDescription(router)
 
@@ -111,7 +122,9 @@ export function createApp(dependencies: AppDependencies): App {
     server,
     sweep: sweeper.sweep,
     async start() {
-      const moved = await avatars.rebaseUrls(keys.base)
+      const moved =
+        (await pictureColumns(db, 'users').rebase(keys.base)) +
+        (await pictureColumns(db, 'rooms').rebase(keys.base))
       if (moved > 0) log.info({ moved }, 'pictures have new addresses, as AVATAR_PUBLIC_URL says')
       await eventLog.start()
       bus.start()

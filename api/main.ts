@@ -1,7 +1,6 @@
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
 import { createApp } from './app.ts'
-import { startEmbeddedServices } from './embedded/embedded-services.ts'
+import { openServices } from './open-services.ts'
 import { ConfigError, readConfig, type Config } from './platform/config.ts'
 import { migrate, openDatabase } from './platform/db.ts'
 import { createLog } from './platform/log.ts'
@@ -29,12 +28,8 @@ started.catch((error: unknown) => {
 })
 
 async function start(): Promise<void> {
-  const embedded = await startEmbedded()
-  opened.push(embedded.stop)
-  const databaseUrl = config.databaseUrl ?? embedded.databaseUrl
-  const storageSettings = config.storage ?? embedded.storage
-  if (databaseUrl === undefined || storageSettings === undefined)
-    throw new Error('The embedded services gave no address.')
+  const { databaseUrl, storage: storageSettings, stop: stopServices } = await openServices(config, log)
+  opened.push(stopServices)
 
   const storage = openStorage(storageSettings)
   opened.push(storage.close)
@@ -47,6 +42,7 @@ async function start(): Promise<void> {
     log,
     avatarFolder: config.avatarFolder,
     avatarPublicUrl: config.avatarPublicUrl,
+    avatarChangesPerHour: config.avatarChangesPerHour,
     openWire: config.redisUrl === null ? postgresWire(databaseUrl) : redisWire(config.redisUrl),
     eventKeepDays: config.eventKeepDays,
   })
@@ -83,28 +79,6 @@ function explain(error: unknown): string {
   if (error instanceof Error && 'syscall' in error && error.syscall === 'listen')
     return `port ${port} of ${host} cannot be used (${String(code)}). Choose another with PORT or HOST, or stop what has it.`
   return error instanceof Error ? error.message : String(error)
-}
-
-async function startEmbedded() {
-  const needs = { database: config.databaseUrl === null, objectStore: config.storage === null }
-  // A configured server may run where nothing can be written.
-  if (needs.database || needs.objectStore) mkdirSync(config.dataDir, { recursive: true })
-  const services = await startEmbeddedServices({
-    dataDir: config.dataDir,
-    log: (message) => log.info(message),
-    needs,
-  })
-  const { storage } = services
-  return {
-    databaseUrl: services.databaseUrl,
-    storage: storage && {
-      bucket: storage.bucket,
-      region: storage.region,
-      endpoint: storage.endpoint,
-      credentials: { accessKeyId: storage.accessKeyId, secretAccessKey: storage.secretAccessKey },
-    },
-    stop: services.stop,
-  }
 }
 
 function readConfigOrExit(): Config {

@@ -1,4 +1,5 @@
 import type { Catalogue, EndpointName } from '../api/contract/catalogue.ts'
+import type { Room } from '../api/contract/chat.ts'
 import type { InputOf, OutputOf } from '../api/contract/endpoint.ts'
 import type { ErrorCode } from '../api/contract/errors.ts'
 import type { ClientFrame, ServerEvent } from '../api/contract/events.ts'
@@ -10,12 +11,15 @@ import type { User } from '../api/contract/session.ts'
 export type DesktopErrorCode =
   | 'desktop.invalid_argument'
   | 'desktop.invalid_server'
+  | 'desktop.offline'
   | 'desktop.server_unreachable'
   | 'desktop.not_medallion'
   | 'desktop.bad_answer'
   | 'desktop.signed_out'
   | 'desktop.store_unreachable'
   | 'desktop.store_refused'
+  | 'desktop.upload_expired'
+  | 'desktop.clock_skewed'
   | 'desktop.draft_gone'
   | 'desktop.file_too_large'
   | 'desktop.file_unreadable'
@@ -26,15 +30,28 @@ export interface Failure {
   code: ErrorCode | DesktopErrorCode
   detail: string
   requestId?: string
+  /** In how many seconds it may be tried again. */
+  retryAfter?: number
+  /** By how many seconds the store's clock is ahead of the API's. */
+  skew?: number
 }
 
 /** Every answer of main: Electron's IPC keeps only an error's message, so failures are values. */
 export type Result<T> = { ok: true; value: T } | { ok: false; error: Failure }
 
-/** The calls of the catalogue that the page may make; those that yield or end a token have bridge methods of their own. */
+/** The calls of the catalogue that the page may make; those that yield or end a token, or change a picture, have bridge methods of their own. */
 export type CallName = Exclude<
   EndpointName,
-  'register' | 'login' | 'logout' | 'presignAvatar' | 'completeAvatar'
+  | 'register'
+  | 'login'
+  | 'logout'
+  | 'presignAvatar'
+  | 'completeAvatar'
+  | 'removeAvatar'
+  | 'takeRecentAvatar'
+  | 'presignRoomAvatar'
+  | 'completeRoomAvatar'
+  | 'removeRoomAvatar'
 >
 
 /** Who is signed in, and where. `server` is the last address used, also while signed out; `reason` says why a session ended by itself. */
@@ -59,17 +76,34 @@ export interface Renditions {
   thumb: Uint8Array
 }
 
-/** Where staged renditions can be shown from while they are on their way. */
+/** Whose picture is changed: one's own, or that of a group room. */
+export type PictureTarget = { kind: 'me' } | { kind: 'room'; roomId: string }
+
+/** The addresses at which a picture that is on its way can be shown meanwhile. */
 export interface StagedPicture {
   fullUrl: string
   thumbUrl: string
 }
 
-/** How far an upload is, as a part of 1. */
-export interface UploadProgress {
-  draftId: string
-  fraction: number
+/**
+ * How far a change is. `sending`: on its way, `fraction` of 1 has arrived. `waiting`: kept on disk and tried again by itself, at
+ * the latest `retryAt`, since what went wrong passes (offline, server or store away). `failed`: refused; only the person can go on.
+ */
+export type ChangeProgress =
+  | { status: 'sending'; fraction: number }
+  | { status: 'waiting'; failure: Failure; retryAt: string }
+  | { status: 'failed'; failure: Failure }
+
+/** A picture being set, or with `picture` null removed. There is at most one for each target: a later one takes its place. */
+export interface PictureChange {
+  id: string
+  target: PictureTarget
+  picture: StagedPicture | null
+  progress: ChangeProgress
 }
+
+/** What a change has come to: the person or room with the new picture, as the API answered. */
+export type SettledChange = { id: string } & ({ user: User } | { room: Room })
 
 /** Takes the listener away again. */
 export type Unsubscribe = () => void
@@ -107,12 +141,23 @@ export interface Bridge {
   avatar: {
     /** Opens the file dialog; null when it was cancelled. */
     pick(): Promise<Result<Draft | null>>
-    /** Hands over the renditions of a draft, which can then be shown and uploaded. */
-    stage(input: { draftId: string } & Renditions): Promise<Result<StagedPicture>>
-    /** Uploads what was staged and sets it as the picture; may be called again after a failure. */
-    upload(input: { draftId: string }): Promise<Result<User>>
     discard(input: { draftId: string }): Promise<Result<void>>
-    onProgress(listener: (progress: UploadProgress) => void): Unsubscribe
+    /** Whether the system lets the program use the camera; asks the person where the system wants that (macOS). */
+    allowCamera(): Promise<Result<boolean>>
+    /** Each takes over a change once it is safe on disk, and carries it out in the background, whatever happens meanwhile. */
+    save(input: { target: PictureTarget } & Renditions): Promise<Result<void>>
+    takeRecent(input: { recentId: string }): Promise<Result<void>>
+    remove(input: { target: PictureTarget }): Promise<Result<void>>
+    /** Tries again at once what waits or has failed. */
+    retry(input: { changeId: string }): Promise<Result<void>>
+    /** Gives a change up; one that the API has carried out already stays carried out. Also takes away one that failed. */
+    cancel(input: { changeId: string }): Promise<Result<void>>
+    /** The changes under way, also those of the run before. */
+    changes(): Promise<PictureChange[]>
+    /** Hears the whole list whenever anything about it changes. */
+    onChanges(listener: (changes: PictureChange[]) => void): Unsubscribe
+    /** Hears a change that was carried out, before it is gone from the list. */
+    onSettled(listener: (change: SettledChange) => void): Unsubscribe
   }
 }
 

@@ -1,4 +1,5 @@
 import sharp from 'sharp'
+import { rgbaToThumbHash } from 'thumbhash'
 import { RENDITIONS, type Rendition } from '../contract/avatar.ts'
 import { AppError } from '../platform/errors.ts'
 
@@ -38,6 +39,12 @@ export async function checkRendition(bytes: Buffer, rendition: Rendition): Promi
   } catch (error) {
     throw error instanceof AppError ? error : refuse('cannot be decoded', error)
   }
+}
+
+/** Some 25 bytes that stand for a picture until it is there, in base64 (https://evanw.github.io/thumbhash/), of its small rendition. */
+export async function thumbhashOf(thumb: Buffer): Promise<string> {
+  const { data, info } = await sharp(thumb).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  return Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64')
 }
 
 // The chunks of a still picture (RFC 9649): lossy, lossless, extended header, alpha. No ICCP, EXIF, XMP, ANIM.

@@ -1,23 +1,17 @@
-import type { User } from '../contract/session.ts'
 import type { Db } from '../platform/db.ts'
-import { toUser, USER_COLUMNS, type UserRow } from '../session/user-row.ts'
-import { FILES } from './avatar-keys.ts'
+import { roomPlace, type AvatarPlace } from './avatar-keys.ts'
 
 /** An upload as it was announced. */
 export interface Upload {
   id: string
+  /** Who announced it. */
   userId: string
+  /** Whose picture it is to be, where that is a room. */
+  roomId: string | null
   full: { bytes: number; sha256: string }
   thumb: { bytes: number; sha256: string }
   expiresAt: Date
   completed: boolean
-}
-
-/** A picture to set: its key and the two addresses. */
-export interface NewPicture {
-  key: string
-  url: string
-  thumbUrl: string
 }
 
 /** An object that is to go, at `dueAt` or later. */
@@ -29,6 +23,7 @@ export interface Deletion {
 interface UploadRow {
   id: string
   user_id: string
+  room_id: string | null
   full_bytes: number
   full_sha256: string
   thumb_bytes: number
@@ -39,10 +34,18 @@ interface UploadRow {
 
 /** Pictures, uploads and the queue of objects to delete, in the database. */
 export const avatarRepository = (db: Db) => ({
-  async insertUpload({ id, userId, full, thumb, expiresAt }: Omit<Upload, 'completed'>): Promise<void> {
+  async insertUpload({
+    id,
+    userId,
+    roomId,
+    full,
+    thumb,
+    expiresAt,
+  }: Omit<Upload, 'completed'>): Promise<void> {
     await db('avatar_uploads').insert({
       id,
       user_id: userId,
+      room_id: roomId,
       full_bytes: full.bytes,
       full_sha256: full.sha256,
       thumb_bytes: thumb.bytes,
@@ -51,24 +54,25 @@ export const avatarRepository = (db: Db) => ({
     })
   },
 
-  async findUpload(userId: string, id: string): Promise<Upload | null> {
-    const row = await db('avatar_uploads').where({ id, user_id: userId }).first<UploadRow | undefined>()
+  async findUpload(userId: string, roomId: string | null, id: string): Promise<Upload | null> {
+    const row = await db('avatar_uploads')
+      .where({ id, user_id: userId, room_id: roomId })
+      .first<UploadRow | undefined>()
     return row === undefined ? null : toUpload(row)
   },
 
-  async findUser(id: string): Promise<User | null> {
-    const row = await db('users')
-      .where({ id })
-      .first<UserRow | undefined>([...USER_COLUMNS])
-    return row === undefined ? null : toUser(row)
+  /** How many uploads somebody has announced that can still be completed. */
+  async countOpenUploads(userId: string): Promise<number> {
+    const [row] = await db('avatar_uploads')
+      .where({ user_id: userId, completed_at: null })
+      .where('expires_at', '>', db.fn.now())
+      .count<Array<{ count: string }>>()
+    return Number(row?.count ?? 0)
   },
 
   /** Finds an upload and holds it until the transaction ends. */
-  async lockUpload(userId: string, id: string): Promise<Upload | null> {
-    const row = await db('avatar_uploads')
-      .where({ id, user_id: userId })
-      .forUpdate()
-      .first<UploadRow | undefined>()
+  async lockUpload(id: string): Promise<Upload | null> {
+    const row = await db('avatar_uploads').where({ id }).forUpdate().first<UploadRow | undefined>()
     return row === undefined ? null : toUpload(row)
   },
 
@@ -89,46 +93,21 @@ export const avatarRepository = (db: Db) => ({
     return rows.map(toUpload)
   },
 
-  /** Holds a person's picture until the transaction ends, and tells its key; null when the person is gone. */
-  async lockPicture(userId: string): Promise<{ key: string | null } | null> {
-    const row = await db('users')
-      .where({ id: userId })
-      // Not `for update`, which would hold up whatever refers to the person, such as a message of theirs.
-      .forNoKeyUpdate()
-      .first<{ avatar_key: string | null } | undefined>('avatar_key')
-    return row === undefined ? null : { key: row.avatar_key }
-  },
-
-  /** Sets or removes a person's picture, raising its version; null when the person is gone. */
-  async replacePicture(userId: string, picture: NewPicture | null): Promise<User | null> {
-    const [row] = await db('users')
-      .where({ id: userId })
-      .update({
-        avatar_key: picture?.key ?? null,
-        avatar_url: picture?.url ?? null,
-        avatar_thumb_url: picture?.thumbUrl ?? null,
-        avatar_version: db.raw('avatar_version + 1'),
-      })
-      .returning<UserRow[]>([...USER_COLUMNS])
-    return row === undefined ? null : toUser(row)
-  },
-
-  /** Everyone's picture whose address does not begin with `base`, so that a changed AVATAR_PUBLIC_URL takes hold; tells how many. */
-  async rebaseUrls(base: string): Promise<number> {
-    return db('users')
-      .whereNotNull('avatar_key')
-      .whereRaw(`avatar_url is distinct from ?::text || '/' || avatar_key || '/${FILES.full}'`, [base])
-      .update({
-        avatar_url: db.raw(`?::text || '/' || avatar_key || '/${FILES.full}'`, [base]),
-        avatar_thumb_url: db.raw(`?::text || '/' || avatar_key || '/${FILES.thumb}'`, [base]),
-      })
-  },
-
   async queueDeletions(deletions: Deletion[]): Promise<void> {
     if (deletions.length === 0) return
     await db('object_deletions').insert(
       deletions.map(({ key, dueAt }) => ({ object_key: key, due_at: dueAt })),
     )
+  },
+
+  /** Keeps objects after all. */
+  async cancelDeletions(keys: string[]): Promise<void> {
+    await db('object_deletions').whereIn('object_key', keys).delete()
+  },
+
+  /** Holds a person's row until the transaction ends: what they do at the same time happens in turn. */
+  async holdPerson(userId: string): Promise<void> {
+    await db('users').where({ id: userId }).forNoKeyUpdate().select('id')
   },
 
   /** Takes due deletions for itself until `until`: whoever crashes meanwhile leaves them to the next. */
@@ -163,9 +142,14 @@ export const avatarRepository = (db: Db) => ({
   },
 })
 
+/** Whose picture an upload is to be, as keys have it. */
+export const placeOf = ({ userId, roomId }: Upload): AvatarPlace =>
+  roomId === null ? userId : roomPlace(roomId)
+
 const toUpload = (row: UploadRow): Upload => ({
   id: row.id,
   userId: row.user_id,
+  roomId: row.room_id,
   full: { bytes: row.full_bytes, sha256: row.full_sha256 },
   thumb: { bytes: row.thumb_bytes, sha256: row.thumb_sha256 },
   expiresAt: row.expires_at,

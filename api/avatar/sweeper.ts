@@ -1,8 +1,8 @@
 import type { Db } from '../platform/db.ts'
 import type { Log } from '../platform/log.ts'
 import type { Storage } from '../platform/storage.ts'
-import { avatarKey, BOTH, type AvatarKeys } from './avatar-keys.ts'
-import { avatarRepository, type Deletion, type Upload } from './avatar.repository.ts'
+import { BOTH, type AvatarKeys } from './avatar-keys.ts'
+import { avatarRepository, placeOf, type Deletion, type Upload } from './avatar.repository.ts'
 
 /** How often the sweeper looks by itself, in milliseconds. */
 const EVERY_MS = 30_000
@@ -11,6 +11,7 @@ export const SWEEP_AFTER_MS = 10 * 60_000
 /** How long one process may take over what it claimed, in milliseconds. */
 const CLAIM_MS = 60_000
 const BATCH = 50
+const DAY_MS = 86_400_000
 
 /** Deletes from the bucket what is no longer served, until it is done, whatever crashes between. */
 export interface Sweeper {
@@ -57,13 +58,13 @@ export function createSweeper({
     })
   }
 
-  function leftovers({ userId, id }: Upload): Deletion[] {
-    const dueAt = new Date()
-    return BOTH.flatMap((rendition) => [
-      { key: keys.pending(userId, id, rendition), dueAt },
-      // Written, perhaps, by a completion that crashed before its transaction.
-      { key: keys.served(avatarKey(userId, id), rendition), dueAt },
-    ])
+  /** Now, and a day later for what dripped in meanwhile. */
+  function leftovers(upload: Upload): Deletion[] {
+    const now = Date.now()
+    return BOTH.flatMap((rendition) => {
+      const key = keys.pending(placeOf(upload), upload.id, rendition)
+      return [now, now + DAY_MS].map((dueAt) => ({ key, dueAt: new Date(dueAt) }))
+    })
   }
 
   async function deleteObject({

@@ -2,9 +2,10 @@ import { DatabaseError } from 'pg'
 import type { Room } from '../contract/chat.ts'
 import type { Db } from '../platform/db.ts'
 import { AppError } from '../platform/errors.ts'
+import { toPicture, type PictureColumns } from '../session/user-row.ts'
 import { toMessage, type MessageRow } from './message-row.ts'
 
-interface RoomRow {
+interface RoomRow extends PictureColumns {
   id: string
   kind: 'group' | 'dm'
   name: string | null
@@ -30,7 +31,8 @@ const FOREIGN_KEY_VIOLATION = '23503'
 // One row for each member who looks: what is theirs alone, and what everyone sees.
 // Own messages and tombstones are not unread.
 const VIEWS = `
-  select r.id, r.kind, r.name, r.last_seq, me.user_id as viewer_id, me.last_read_seq,
+  select r.id, r.kind, r.name, r.last_seq, r.avatar_url, r.avatar_thumb_url, r.avatar_version, r.avatar_thumbhash,
+    me.user_id as viewer_id, me.last_read_seq,
     (select count(*)::int from messages m
       where m.room_id = r.id and m.seq > me.last_read_seq and m.sender_id <> me.user_id and m.deleted_at is null
     ) as unread_count,
@@ -161,6 +163,7 @@ const toView = (row: RoomRow): RoomView => ({
     lastReadSeq: row.last_read_seq,
     unreadCount: row.unread_count,
     lastMessage: row.last_message === null ? null : toMessage(withDates(row.last_message)),
+    ...toPicture(row),
   },
 })
 

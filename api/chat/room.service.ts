@@ -120,12 +120,12 @@ export const notFound = (): AppError =>
 async function lockGroup(trx: Db, roomId: string, actor: Actor): Promise<void> {
   const room = await roomRepository(trx).lockRoom(roomId, actor.userId)
   if (room === null) throw notFound()
-  if (room.kind !== 'group')
-    throw new AppError(
-      'chat.not_a_group',
-      'A direct chat always has the same two people. Create a room instead.',
-    )
+  if (room.kind !== 'group') throw notAGroup()
 }
+
+/** What cannot be done with a direct chat. */
+export const notAGroup = (): AppError =>
+  new AppError('chat.not_a_group', 'A direct chat always has the same two people. Create a room instead.')
 
 // A room looks different to each member (what is unread), so each is told their own view.
 const created = ({ viewerId, room }: RoomView): LogEntry => ({
@@ -134,7 +134,8 @@ const created = ({ viewerId, room }: RoomView): LogEntry => ({
   event: { type: 'room:created', data: { room } },
 })
 
-const updated = ({ viewerId, room }: RoomView): LogEntry => ({
+/** Tells a member of their room as it is now. */
+export const updated = ({ viewerId, room }: RoomView): LogEntry => ({
   topic: `user:${viewerId}`,
   event: { type: 'room:updated', data: { room } },
 })
@@ -148,7 +149,8 @@ const removed = (userId: string, roomId: string): LogEntry => ({
 const viewOf = (views: RoomView[], actor: Actor): Room =>
   found(views.find((view) => view.viewerId === actor.userId)?.room ?? null)
 
-function found(room: Room | null): Room {
+/** The room; throws `chat.room_not_found` where there is none. */
+export function found(room: Room | null): Room {
   if (room === null) throw notFound()
   return room
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { id, time } from './fields.ts'
+import { id, line, time } from './fields.ts'
 import { user } from './session.ts'
 
 /** The two renditions of a picture: the side in pixels and the greatest size in bytes that the API takes. */
@@ -28,13 +28,50 @@ export const presignedUpload = z.object({
 })
 export type PresignedUpload = z.output<typeof presignedUpload>
 
-/** Setting and removing one's own picture. */
+/** The two files of an upload, as they are announced. */
+export const announcement = z.object({ full: announced('full'), thumb: announced('thumb') })
+
+/** An upload that was announced: what to send to the bucket, until when. */
+export const presigned = z.object({
+  uploadId: id,
+  expiresAt: time,
+  full: presignedUpload,
+  thumb: presignedUpload,
+})
+
+/** How many of somebody's former pictures are kept for them to take again. */
+export const MAX_RECENT = 6
+
+/** A former picture of one's own; nobody else can see it. */
+export const recentPicture = z.object({
+  id,
+  avatarUrl: z.string(),
+  avatarThumbUrl: z.string(),
+  avatarThumbhash: z.string().nullable(),
+  /** When it was last one's picture from. */
+  usedAt: time,
+})
+export type RecentPicture = z.output<typeof recentPicture>
+
+/** What somebody is told of a decision about them, until they have seen it. */
+export const notice = z.object({
+  id,
+  kind: z.literal('avatar_removed'),
+  /** The admin's words. */
+  reason: z.string(),
+  /** The admin; null once their account is gone. */
+  actorId: id.nullable(),
+  createdAt: time,
+})
+export type Notice = z.output<typeof notice>
+
+/** Pictures of people: one's own, former ones, and for admins those of others. Room pictures are chat's. */
 export const avatarEndpoints = {
   presignAvatar: endpoint({
     method: 'POST',
     path: '/api/users/me/avatar/presign',
-    request: z.object({ full: announced('full'), thumb: announced('thumb') }),
-    response: z.object({ uploadId: id, expiresAt: time, full: presignedUpload, thumb: presignedUpload }),
+    request: announcement,
+    response: presigned,
     status: 201,
   }),
   completeAvatar: endpoint({
@@ -48,5 +85,47 @@ export const avatarEndpoints = {
     path: '/api/users/me/avatar',
     request: z.object({}),
     response: z.object({ user }),
+  }),
+  /** One's former pictures, the last first, without the present one. */
+  listRecentAvatars: endpoint({
+    method: 'GET',
+    path: '/api/users/me/avatar/recent',
+    request: z.object({}),
+    response: z.object({ pictures: z.array(recentPicture).max(MAX_RECENT) }),
+  }),
+  /** Makes a former picture one's picture again, without an upload. */
+  takeRecentAvatar: endpoint({
+    method: 'POST',
+    path: '/api/users/me/avatar/recent/:id',
+    request: z.object({ id }),
+    response: z.object({ user }),
+  }),
+  forgetRecentAvatar: endpoint({
+    method: 'DELETE',
+    path: '/api/users/me/avatar/recent/:id',
+    request: z.object({ id }),
+    response: z.void(),
+    status: 204,
+  }),
+  /** For admins: takes somebody's picture away, and tells them why. */
+  removeAvatarOf: endpoint({
+    method: 'DELETE',
+    path: '/api/users/:id/avatar',
+    request: z.object({ id, reason: line(300) }),
+    response: z.object({ user }),
+  }),
+  /** What one has not seen yet, the oldest first. */
+  listNotices: endpoint({
+    method: 'GET',
+    path: '/api/users/me/notices',
+    request: z.object({}),
+    response: z.object({ notices: z.array(notice) }),
+  }),
+  markNoticeSeen: endpoint({
+    method: 'PUT',
+    path: '/api/users/me/notices/:id/seen',
+    request: z.object({ id }),
+    response: z.void(),
+    status: 204,
   }),
 } as const

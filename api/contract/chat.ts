@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { announcement, presigned } from './avatar.ts'
 import { endpoint } from './endpoint.ts'
 import { id, integer, line, MAX_SEQ, text, time } from './fields.ts'
+import { picture } from './session.ts'
 
 /** The greatest number of people in one room, its owner included: each join or leave tells every member their own view of the room. */
 export const MAX_MEMBERS = 250
@@ -22,7 +24,7 @@ export const message = z.object({
 })
 export type Message = z.output<typeof message>
 
-/** A room as one of its members sees it: `lastReadSeq` and `unreadCount` are that member's own. A direct chat has no name. */
+/** A room as one of its members sees it: `lastReadSeq` and `unreadCount` are that member's own. A direct chat has no name and no picture. */
 export const room = z.object({
   id,
   kind: z.enum(['group', 'dm']),
@@ -32,6 +34,7 @@ export const room = z.object({
   lastReadSeq: z.number().int().min(0),
   unreadCount: z.number().int().min(0),
   lastMessage: message.nullable(),
+  ...picture.shape,
 })
 export type Room = z.output<typeof room>
 
@@ -74,6 +77,26 @@ export const chatEndpoints = {
     request: roomId,
     response: z.void(),
     status: 204,
+  }),
+  /** The picture of a group room, which any member may set; as with one's own. */
+  presignRoomAvatar: endpoint({
+    method: 'POST',
+    path: '/api/rooms/:id/avatar/presign',
+    request: roomId.extend(announcement.shape),
+    response: presigned,
+    status: 201,
+  }),
+  completeRoomAvatar: endpoint({
+    method: 'POST',
+    path: '/api/rooms/:id/avatar/complete',
+    request: roomId.extend({ uploadId: id }),
+    response: oneRoom,
+  }),
+  removeRoomAvatar: endpoint({
+    method: 'DELETE',
+    path: '/api/rooms/:id/avatar',
+    request: roomId,
+    response: oneRoom,
   }),
   openDm: endpoint({
     method: 'POST',

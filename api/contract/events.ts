@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { notice } from './avatar.ts'
 import { message, room } from './chat.ts'
 import { id } from './fields.ts'
-import { user } from './session.ts'
+import { picture, user } from './session.ts'
 
 /**
  * The version of the socket's protocol, told in `hello`.
@@ -25,15 +26,7 @@ const passing = <Type extends string, Data extends z.ZodType>(type: Type, data: 
 
 /** What has changed and stays so; each carries the cursor behind which a client can resume. */
 export const durableEvent = z.discriminatedUnion('type', [
-  durable(
-    'user:avatar:updated',
-    z.object({
-      userId: id,
-      avatarUrl: z.string().nullable(),
-      avatarThumbUrl: z.string().nullable(),
-      avatarVersion: z.number().int(),
-    }),
-  ),
+  durable('user:avatar:updated', z.object({ userId: id, ...picture.shape })),
   durable('user:updated', z.object({ user })),
   durable('message:created', z.object({ message })),
   durable('message:updated', z.object({ message })),
@@ -41,6 +34,8 @@ export const durableEvent = z.discriminatedUnion('type', [
   durable('room:created', z.object({ room })),
   durable('room:updated', z.object({ room })),
   durable('room:removed', z.object({ roomId: id })),
+  /** To the person concerned alone. */
+  durable('notice:created', z.object({ notice })),
   durable('room:read', z.object({ roomId: id, seq: z.number().int() })),
 ])
 export type DurableEvent = z.output<typeof durableEvent>

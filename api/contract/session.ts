@@ -16,14 +16,30 @@ export const displayName = line(64)
 /** 10 to 128 characters, any. */
 export const password = z.string().min(10).max(128)
 
-/** A person, as everyone in the workspace sees them. `avatarVersion` only grows: drop anything older than what you show. */
+/** What somebody may do in the workspace: an `admin` also takes away pictures of others and passes the role on. */
+export const role = z.enum(['admin', 'member'])
+export type Role = z.output<typeof role>
+
+/**
+ * The picture of a person or a room: addresses of the two renditions, null where there is none. `avatarVersion` only grows: drop
+ * anything older than what you show. `avatarThumbhash` is some 25 bytes in base64 (https://evanw.github.io/thumbhash/), to be
+ * painted until the picture is there. What an older server does not tell has a default.
+ */
+export const picture = z.object({
+  avatarUrl: z.string().nullable().default(null),
+  avatarThumbUrl: z.string().nullable().default(null),
+  avatarVersion: z.number().int().min(0).default(0),
+  avatarThumbhash: z.string().nullable().default(null),
+})
+export type Picture = z.output<typeof picture>
+
+/** A person, as everyone in the workspace sees them. */
 export const user = z.object({
   id,
   username: z.string(),
   displayName: z.string(),
-  avatarUrl: z.string().nullable(),
-  avatarThumbUrl: z.string().nullable(),
-  avatarVersion: z.number().int().min(0),
+  role: role.default('member'),
+  ...picture.shape,
 })
 export type User = z.output<typeof user>
 
@@ -109,6 +125,13 @@ export const sessionEndpoints = {
     method: 'GET',
     path: '/api/users/:id',
     request: z.object({ id }),
+    response: z.object({ user }),
+  }),
+  /** For admins: passes the role on, or takes it; the last admin stays one. */
+  setRole: endpoint({
+    method: 'PUT',
+    path: '/api/users/:id/role',
+    request: z.object({ id, role }),
     response: z.object({ user }),
   }),
 } as const

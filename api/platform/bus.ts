@@ -142,7 +142,8 @@ export function createBus(openWire: OpenWire, log: Log): Bus {
     sending = true
     // All that this turn of the event loop has to tell goes together.
     await Promise.resolve()
-    while (waiting.length > 0 && wire !== null) await post(takeLetter())
+    // What breaks the wire empties what waits.
+    while (waiting.length > 0) await post(takeLetter())
     sending = false
   }
 

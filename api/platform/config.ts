@@ -10,6 +10,7 @@ const folder = (value: string) => value.replace(/^\/+|\/+$/g, '').replace(/(?<=.
 const portRange = 'must be a whole number from 0 to 65535'
 const port = z.coerce.number(portRange).int(portRange).min(0, portRange).max(65_535, portRange)
 
+const countRange = 'must be a whole number from 0 (no limit) to 100000'
 const dayRange = 'must be a number of days, more than 0 and at most 365'
 
 const environment = z
@@ -33,6 +34,10 @@ const environment = z
       z
         .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
         .transform((url) => url.replace(/\/+$/, '')),
+    ),
+    AVATAR_CHANGES_PER_HOUR: z.preprocess(
+      empty,
+      z.coerce.number(countRange).int(countRange).min(0, countRange).max(100_000, countRange).default(60),
     ),
     EVENT_KEEP_DAYS: z.preprocess(
       empty,
@@ -79,6 +84,8 @@ export interface Config {
   avatarFolder: string
   /** Where pictures are served publicly, without a slash at the end; null when they go through the API. */
   avatarPublicUrl: string | null
+  /** How many pictures a person may set within an hour; 0 is no limit. */
+  avatarChangesPerHour: number
   /** How long events are kept for clients that come back, in days. */
   eventKeepDays: number
 }
@@ -104,6 +111,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     storage: storageSettings(settings),
     avatarFolder: settings.S3_AVATAR_FOLDER,
     avatarPublicUrl: settings.AVATAR_PUBLIC_URL ?? null,
+    avatarChangesPerHour: settings.AVATAR_CHANGES_PER_HOUR,
     eventKeepDays: settings.EVENT_KEEP_DAYS,
   }
 }

@@ -12,11 +12,16 @@ export const ERRORS: Record<ErrorCode, { status: number; title: string }> = {
   'session.username_taken': { status: 409, title: 'The username is taken' },
   'session.not_found': { status: 404, title: 'No such device' },
   'session.user_not_found': { status: 404, title: 'No such person' },
+  'session.not_admin': { status: 403, title: 'Only for admins' },
+  'session.last_admin': { status: 409, title: 'The workspace needs an admin' },
   'avatar.upload_not_found': { status: 404, title: 'No such upload' },
   'avatar.upload_missing': { status: 409, title: 'The picture has not been uploaded' },
   'avatar.upload_mismatch': { status: 422, title: 'The upload is not what was announced' },
   'avatar.not_an_avatar': { status: 422, title: 'The upload is not a picture that can be used' },
   'avatar.not_found': { status: 404, title: 'No such picture' },
+  'avatar.recent_not_found': { status: 404, title: 'No such former picture' },
+  'avatar.notice_not_found': { status: 404, title: 'No such notice' },
+  'avatar.too_many_changes': { status: 429, title: 'Too many picture changes' },
   'chat.room_not_found': { status: 404, title: 'No such room' },
   'chat.message_not_found': { status: 404, title: 'No such message' },
   'chat.message_deleted': { status: 409, title: 'The message has been deleted' },
@@ -30,6 +35,9 @@ export const ERRORS: Record<ErrorCode, { status: number; title: string }> = {
   'server.internal': { status: 500, title: 'Something went wrong on the server' },
 }
 
+/** After how long whatever was away may be tried again, in seconds. */
+const UNAVAILABLE_SECONDS = 5
+
 /** One fault of the input: where it is and what is wrong there. */
 export interface Fault {
   path: string
@@ -40,11 +48,18 @@ export interface Fault {
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly faults: Fault[]
+  /** In how many seconds it may be tried again; null where that is not known. */
+  readonly retryAfter: number | null
 
-  constructor(code: ErrorCode, detail: string, options: { cause?: unknown; faults?: Fault[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    options: { cause?: unknown; faults?: Fault[]; retryAfter?: number } = {},
+  ) {
     super(detail, { cause: options.cause })
     this.code = code
     this.faults = options.faults ?? []
+    this.retryAfter = options.retryAfter ?? (ERRORS[code].status === 503 ? UNAVAILABLE_SECONDS : null)
   }
 }
 

@@ -127,7 +127,7 @@ export function createEventLog(db: Db, log: Log, { tell, onPlaced, keepDays }: E
   return {
     async transact(work) {
       try {
-        return await db.transaction((trx) => work(trx, (entries) => record(trx, entries)))
+        return await db.transaction((trx) => work(trx, (entries) => recordEntries(trx, entries)))
       } finally {
         wake()
       }
@@ -194,7 +194,8 @@ const toEntry = (row: Row): PlacedEntry => ({
   ...(row.entry_control === null ? {} : { control: row.entry_control }),
 })
 
-async function record(trx: Db, entries: LogEntry[]): Promise<void> {
+/** Writes entries beside the rows that they tell of, in the same transaction; whoever has a feed tells them afterwards. */
+export async function recordEntries(trx: Db, entries: LogEntry[]): Promise<void> {
   if (entries.length === 0) return
   await trx('event_outbox').insert(
     entries.map(({ topic, event, control }) => ({

@@ -90,7 +90,7 @@ function answer(ctx: Context, error: AppError): void {
   }
   ctx.status = status
   if (status === 401) ctx.set('www-authenticate', 'Bearer')
-  if (status === 503) ctx.set('retry-after', '5')
+  if (error.retryAfter !== null) ctx.set('retry-after', String(error.retryAfter))
   ctx.body = body
   ctx.type = 'application/problem+json'
 }

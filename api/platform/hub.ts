@@ -199,7 +199,7 @@ export function createHub(log: Log, heartbeatMs = HEARTBEAT_MS): Hub {
           waiting.delete(told)
           const member = add(line, actor)
           for (const topic of [...ownTopics(actor), ...topics]) follow(member, topic)
-          for (const frame of first) member.send(frame)
+          member.sendFrame(Buffer.concat(first.map(toFrame)))
           for (const entry of told) if (member.topics.has(entry.topic)) tellMembers([member], entry)
           return member
         },

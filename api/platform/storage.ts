@@ -3,6 +3,7 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   NoSuchKey,
+  paginateListObjectsV2,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -20,6 +21,13 @@ export interface Announced {
   contentType: string
 }
 
+/** An object as the bucket lists it. */
+export interface StoredObject {
+  key: string
+  bytes: number
+  modifiedAt: Date
+}
+
 /** The bucket. Every method throws `server.storage_unavailable` when it cannot be reached or refuses the API. */
 export interface Storage {
   /** Signs length, type and SHA-256 along with the key, so that the bucket itself refuses any other file. */
@@ -30,6 +38,8 @@ export interface Storage {
   write(key: string, body: Buffer, options: { contentType: string; cacheControl: string }): Promise<void>
   /** Removes an object; one that is not there is removed already. */
   remove(key: string): Promise<void>
+  /** Every object whose key begins with `prefix`. */
+  list(prefix: string): AsyncIterable<StoredObject>
   ping(): Promise<void>
   close(): void
 }
@@ -114,6 +124,18 @@ export function openStorage({ bucket, region, endpoint, credentials }: StorageSe
       reaching(async () => {
         await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
       }),
+
+    async *list(prefix) {
+      const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })[
+        Symbol.asyncIterator
+      ]()
+      for (;;) {
+        const { value: page, done } = await reaching(() => pages.next())
+        if (done === true || page === undefined) return
+        for (const { Key, Size, LastModified } of page.Contents ?? [])
+          if (Key !== undefined) yield { key: Key, bytes: Size ?? 0, modifiedAt: LastModified ?? new Date(0) }
+      }
+    },
 
     ping: () =>
       reaching(async () => {

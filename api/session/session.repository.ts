@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg'
-import type { Device, User } from '../contract/session.ts'
+import type { Device, Role, User } from '../contract/session.ts'
 import type { Actor } from '../platform/authenticate.ts'
 import type { Db } from '../platform/db.ts'
 import { AppError } from '../platform/errors.ts'
@@ -29,14 +29,27 @@ interface DeviceRow {
 }
 
 const UNIQUE_VIOLATION = '23505'
+// Any numbers that no other use of PostgreSQL's advisory locks here has.
+const FIRST_ACCOUNT_LOCK = 4_000_003
+const ROLES_LOCK = 4_000_004
 
 /** Accounts and their sessions in the database. */
 export const sessionRepository = (db: Db) => ({
-  /** Throws `session.username_taken`. */
+  /** Adds an account; the first of all is an admin. In a transaction of its own kind only. Throws `session.username_taken`. */
   async insertUser({ id, username, displayName, passwordHash }: NewUser): Promise<User> {
+    // Two who come first at the same moment come one after the other.
+    if ((await db('users').first('id')) === undefined)
+      await db.raw('select pg_advisory_xact_lock(?)', [FIRST_ACCOUNT_LOCK])
+    const isFirst = (await db('users').first('id')) === undefined
     try {
       const [row] = await db('users')
-        .insert({ id, username, display_name: displayName, password_hash: passwordHash })
+        .insert({
+          id,
+          username,
+          display_name: displayName,
+          password_hash: passwordHash,
+          role: isFirst ? 'admin' : 'member',
+        })
         .returning<UserRow[]>([...USER_COLUMNS])
       return toUser(row as UserRow) // an insert that does not throw returns its row
     } catch (error) {
@@ -83,6 +96,23 @@ export const sessionRepository = (db: Db) => ({
       .update({ display_name: displayName })
       .returning<UserRow[]>([...USER_COLUMNS])
     return row === undefined ? null : toUser(row)
+  },
+
+  /** Holds everyone's role until the transaction ends. */
+  async lockRoles(): Promise<void> {
+    await db.raw('select pg_advisory_xact_lock(?)', [ROLES_LOCK])
+  },
+
+  async replaceRole(id: string, role: Role): Promise<User | null> {
+    const [row] = await db('users')
+      .where({ id })
+      .update({ role })
+      .returning<UserRow[]>([...USER_COLUMNS])
+    return row === undefined ? null : toUser(row)
+  },
+
+  async hasAdmin(): Promise<boolean> {
+    return (await db('users').where({ role: 'admin' }).first('id')) !== undefined
   },
 
   async insertSession({ id, userId, tokenHash, deviceName }: NewSession): Promise<void> {

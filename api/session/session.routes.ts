@@ -12,5 +12,6 @@ export function mountSession(mount: Mount, sessions: SessionService): void {
   mount.signedIn(contract.getMe, (actor) => sessions.getUser(actor.userId))
   mount.signedIn(contract.updateMe, sessions.updateMe)
   mount.signedIn(contract.listUsers, (_, input) => sessions.listUsers(input))
+  mount.signedIn(contract.setRole, sessions.setRole)
   mount.signedIn(contract.getUser, (_, { id }) => sessions.getUser(id))
 }

@@ -7,6 +7,7 @@ import { AppError } from '../platform/errors.ts'
 import type { Transact } from '../platform/event-log.ts'
 import type { Log } from '../platform/log.ts'
 import { hashPassword, verifyPassword } from './password.ts'
+import { requireAdmin } from './require-admin.ts'
 import { sessionRepository } from './session.repository.ts'
 import { createToken, hashToken } from './token.ts'
 
@@ -84,6 +85,25 @@ export function createSessionService({ db, transact, log }: { db: Db; transact: 
       return transact(async (trx, record) => {
         const user = found(await sessionRepository(trx).replaceDisplayName(actor.userId, displayName))
         await record([{ topic: 'everyone', event: { type: 'user:updated', data: { user } } }])
+        return { user }
+      })
+    },
+
+    /** For admins. Throws `session.not_admin`, `session.user_not_found`, `session.last_admin`. */
+    async setRole(actor: Actor, { id, role }: Input<'setRole'>): Promise<{ user: User }> {
+      return transact(async (trx, record) => {
+        const repository = sessionRepository(trx)
+        await repository.lockRoles()
+        await requireAdmin(trx, actor)
+        const before = found(await repository.findUser(id))
+        const user = found(await repository.replaceRole(id, role))
+        if (!(await repository.hasAdmin()))
+          throw new AppError(
+            'session.last_admin',
+            'The workspace needs an admin. Make somebody else one first.',
+          )
+        if (user.role !== before.role)
+          await record([{ topic: 'everyone', event: { type: 'user:updated', data: { user } } }])
         return { user }
       })
     },

@@ -2,12 +2,10 @@ import { z } from 'zod'
 import { toHttpRequest, type Endpoint, type InputOf, type OutputOf } from '../../api/contract/endpoint.ts'
 import { errorCode, problem } from '../../api/contract/errors.ts'
 import type { Failure, Result } from '../bridge.ts'
+import { connectionFailure, readRetryAfter, type Network } from './network.ts'
 
 /** How long one request may take, in milliseconds. */
 const TIMEOUT_MS = 20_000
-
-/** The platform's fetch: Electron's own, which knows the system's proxy. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** Where to ask, and as whom. */
 export interface Account {
@@ -15,9 +13,9 @@ export interface Account {
   token: string | null
 }
 
-/** Performs one endpoint of the contract; whatever goes wrong is a value. */
+/** Performs one endpoint of the contract; whatever goes wrong is a value, with the server's Retry-After where it sent one. */
 export async function callApi<E extends Endpoint>(
-  fetch: Fetch,
+  { fetch, isOnline }: Network,
   { server, token }: Account,
   endpoint: E,
   input: InputOf<E>,
@@ -40,10 +38,10 @@ export async function callApi<E extends Endpoint>(
     })
     text = await response.text()
   } catch (error) {
-    return failed('desktop.server_unreachable', `${server} does not answer (${reason(error)}).`)
+    return { ok: false, error: connectionFailure(error, isOnline, server, 'desktop.server_unreachable') }
   }
   const json = parseJson(text)
-  if (!response.ok) return readProblem(response, json)
+  if (!response.ok) return { ok: false, error: readProblem(response, json) }
   const answer = endpoint.response.safeParse(response.status === 204 ? undefined : json)
   // The schema's own output type, which the generic parameter hides from the compiler.
   if (answer.success) return { ok: true, value: answer.data as OutputOf<E> }
@@ -56,17 +54,23 @@ export const failed = (code: Failure['code'], detail: string): { ok: false; erro
   error: { code, detail },
 })
 
-function readProblem(response: Response, json: unknown): { ok: false; error: Failure } {
+/** A success that has nothing to say. */
+export const DONE: Result<void> = { ok: true, value: undefined }
+
+function readProblem(response: Response, json: unknown): Failure {
+  const retryAfter = readRetryAfter(response.headers.get('retry-after'))
+  const later = retryAfter === undefined ? {} : { retryAfter }
   const parsed = problem.extend({ code: z.string() }).safeParse(json)
   if (!parsed.success)
-    return failed(
-      'desktop.not_medallion',
-      `The server answered ${response.status}, but not as Medallion does.`,
-    )
+    return {
+      code: 'desktop.not_medallion',
+      detail: `The server answered ${response.status}, but not as Medallion does.`,
+      ...later,
+    }
   const { detail, requestId } = parsed.data
   // A newer server may have codes that this program does not know; its sentence still says what happened.
   const code = errorCode.safeParse(parsed.data.code).data ?? 'desktop.bad_answer'
-  return { ok: false, error: { code, detail, requestId } }
+  return { code, detail, requestId, ...later }
 }
 
 function parseJson(text: string): unknown {
@@ -75,11 +79,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** What the network said, in few words: Node hides it in the cause. */
-function reason(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  if (!(cause instanceof Error)) return String(cause)
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
 }

@@ -1,16 +1,27 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, dialog, Menu, net, powerMonitor, protocol, safeStorage, type BrowserWindow } from 'electron'
+import {
+  app,
+  dialog,
+  Menu,
+  net,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  systemPreferences,
+  type BrowserWindow,
+} from 'electron'
 import { PictureCache } from './avatar/cache.ts'
 import { Drafts } from './avatar/drafts.ts'
 import { IMAGE_EXTENSIONS } from './avatar/open.ts'
+import { PictureChanges } from './avatar/picture-changes.ts'
 import { setupIpc } from './ipc.ts'
 import { log } from './log.ts'
 import { createPageHandler } from './protocol.ts'
 import { Session } from './session.ts'
 import { readSettings } from './settings.ts'
 import { Socket } from './socket.ts'
-import { denyPermissions, guardPages, openWindow } from './window.ts'
+import { grantCameraAlone, guardPages, openWindow } from './window.ts'
 
 protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
@@ -37,7 +48,7 @@ async function start(): Promise<void> {
   // On macOS the menu also brings Cmd+C, Cmd+V and Cmd+Q.
   if (!onMac) Menu.setApplicationMenu(null)
   guardPages()
-  denyPermissions()
+  grantCameraAlone(() => window)
 
   const session = new Session({
     file: join(userData, 'session.json'),
@@ -46,7 +57,7 @@ async function start(): Promise<void> {
       encrypt: (text) => safeStorage.encryptString(text),
       decrypt: (bytes) => safeStorage.decryptString(bytes),
     },
-    fetch: (url, init) => net.fetch(url, init),
+    network: { fetch: (url, init) => net.fetch(url, init), isOnline },
     log,
   })
   const drafts = new Drafts()
@@ -56,10 +67,23 @@ async function start(): Promise<void> {
     fetch: (url, init) => fetch(url, init),
     account: () => session.account,
   })
+  const changes = new PictureChanges({
+    folder: join(userData, 'picture-changes'),
+    session,
+    pictures,
+    isOnline,
+    log,
+  })
   const socket = new Socket(log)
   session.on('change', () => socket.use(session.account))
   socket.on('revoked', (account) => void session.end(account))
-  powerMonitor.on('resume', () => socket.reconnect())
+  socket.on('state', ({ status }) => {
+    if (status === 'online') changes.wake()
+  })
+  powerMonitor.on('resume', () => {
+    socket.reconnect()
+    changes.wake()
+  })
 
   protocol.handle(
     'app',
@@ -67,11 +91,22 @@ async function start(): Promise<void> {
       folder: join(import.meta.dirname, '../renderer'),
       rendererUrl: settings.rendererUrl,
       picture: (key) => pictures.get(key),
-      draft: (id, file) => drafts.file(id, file),
+      draft: (id, file) => (file === 'original' ? drafts.get(id) : changes.file(id, file)),
     }),
   )
-  setupIpc({ window: () => window, session, socket, drafts, pictures, askForFile, log })
+  setupIpc({
+    window: () => window,
+    session,
+    socket,
+    drafts,
+    changes,
+    pictures,
+    askForFile,
+    allowCamera,
+    log,
+  })
   await session.open(settings.session)
+  await changes.open()
   socket.use(session.account)
   open()
   let remembered = false
@@ -114,6 +149,12 @@ async function askForFile(): Promise<string | null> {
     : dialog.showOpenDialog(window, options))
   return filePaths[0] ?? null
 }
+
+/** macOS asks the person once for each program; elsewhere the system asks nothing. */
+const allowCamera = async (): Promise<boolean> =>
+  !onMac || (await systemPreferences.askForMediaAccess('camera'))
+
+const isOnline = (): boolean => net.isOnline()
 
 /** On Linux without a keyring Electron encrypts with a password that everybody knows. */
 const onlyObscured = (): boolean =>

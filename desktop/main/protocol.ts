@@ -4,10 +4,13 @@ import { extname, join, normalize, sep } from 'node:path'
 /** Where the page lives. */
 export const ORIGIN = 'app://medallion'
 
-/** The page's policy: itself alone, nothing inline, nothing from elsewhere. */
+/**
+ * The page's policy: itself alone, nothing inline, nothing from elsewhere. WebAssembly may be compiled, since
+ * Chromium lacks decoders that are made of it; `eval` stays forbidden.
+ */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self'",
   "font-src 'self'",
@@ -30,6 +33,8 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.webp': 'image/webp',
+  // Compiled while it loads only under its own type.
+  '.wasm': 'application/wasm',
 }
 
 /** What answers the page's addresses. */
@@ -40,7 +45,7 @@ export interface PageSources {
   rendererUrl: string | null
   /** The picture of a key, or null. */
   picture: (key: string) => Promise<Uint8Array | null>
-  /** A file of a draft, or null. */
+  /** A draft's `original`, or a rendition of a picture change; null when there is none. */
   draft: (id: string, file: string) => Uint8Array | null
 }
 

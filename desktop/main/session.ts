@@ -3,7 +3,8 @@ import { hostname, type } from 'node:os'
 import type { Endpoint, InputOf, OutputOf } from '../../api/contract/endpoint.ts'
 import { sessionEndpoints, type User } from '../../api/contract/session.ts'
 import type { Result, SessionState } from '../bridge.ts'
-import { callApi, failed, type Account, type Fetch } from './api-client.ts'
+import { callApi, failed, type Account } from './api-client.ts'
+import type { Network } from './network.ts'
 import { normaliseServer } from './server-address.ts'
 import { readSessionFile, writeSessionFile, type Remembered, type Vault } from './session-file.ts'
 
@@ -16,7 +17,7 @@ type Credentials = { server: string; username: string; password: string }
 export interface SessionOptions {
   file: string
   vault: Vault
-  fetch: Fetch
+  network: Network
   log: (message: string, error?: unknown) => void
 }
 
@@ -24,25 +25,25 @@ export interface SessionOptions {
 export class Session extends EventEmitter<{ change: [SessionState] }> {
   readonly #file: string
   readonly #vault: Vault
-  readonly #fetch: Fetch
+  readonly #network: Network
   readonly #log: SessionOptions['log']
   #remembered: Remembered = { server: null, user: null, token: null }
   /** The last write, so that the next one waits for it: the file ends with what was last. */
   #written = Promise.resolve()
 
-  constructor({ file, vault, fetch, log }: SessionOptions) {
+  constructor({ file, vault, network, log }: SessionOptions) {
     super()
     this.#log = log
     this.#file = file
     this.#vault = vault
-    this.#fetch = fetch
+    this.#network = network
   }
 
   /** Takes up the session of last time, or the one that is given, and asks the server in the background whether it still holds. */
   async open(given: { server: string; token: string } | null): Promise<void> {
     this.#remembered = await readSessionFile(this.#file, this.#vault)
     if (given !== null) {
-      const me = await callApi(this.#fetch, given, sessionEndpoints.getMe, {})
+      const me = await callApi(this.#network, given, sessionEndpoints.getMe, {})
       this.#remembered = { ...given, user: me.ok ? me.value.user : null }
       await this.#write()
     } else if (this.account !== null) {
@@ -72,7 +73,7 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
   async call<E extends Endpoint>(endpoint: E, input: InputOf<E>): Promise<Result<OutputOf<E>>> {
     const { account } = this
     if (account === null) return failed('desktop.signed_out', 'Nobody is signed in.')
-    const answer = await callApi(this.#fetch, account, endpoint, input)
+    const answer = await callApi(this.#network, account, endpoint, input)
     if (!answer.ok && answer.error.code === 'session.unauthenticated') await this.end(account)
     return answer
   }
@@ -90,7 +91,7 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
     // Both at once: neither a full disk nor a silent server keeps the other from forgetting.
     await Promise.all([
       this.#forget(),
-      account === null ? null : callApi(this.#fetch, account, sessionEndpoints.logout, {}, SIGN_OUT_MS),
+      account === null ? null : callApi(this.#network, account, sessionEndpoints.logout, {}, SIGN_OUT_MS),
     ])
   }
 
@@ -107,7 +108,7 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
   ): Promise<Result<User>> {
     const server = normaliseServer(typed)
     if (server === null) return failed('desktop.invalid_server', `${typed} is not the address of a server.`)
-    const answer = await callApi(this.#fetch, { server, token: null }, endpoint, input)
+    const answer = await callApi(this.#network, { server, token: null }, endpoint, input)
     if (!answer.ok) return answer
     const { token, user } = answer.value
     await this.#become({ server, token, user })

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, nativeTheme, session, shell, type Rectangle } from 'electron'
+import { app, BrowserWindow, nativeTheme, session, shell, type Rectangle, type WebContents } from 'electron'
 import { ORIGIN } from './protocol.ts'
 
 /** What shows before the page has painted; the page's own background, see the renderer's tokens. */
@@ -49,8 +49,22 @@ export function guardPages(): void {
   })
 }
 
-/** Grants no permission to any page. */
-export function denyPermissions(): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
-  session.defaultSession.setPermissionCheckHandler(() => false)
+/** Grants one permission to one page: the camera, without sound, to our own page in our own window. */
+export function grantCameraAlone(window: () => BrowserWindow | null): void {
+  const isOurs = (contents: WebContents | null, isMainFrame: boolean, url: string | undefined): boolean =>
+    contents !== null && contents === window()?.webContents && isMainFrame && isOwnAddress(url)
+
+  session.defaultSession.setPermissionRequestHandler((contents, permission, decide, details) => {
+    const kinds = 'mediaTypes' in details ? (details.mediaTypes ?? []) : []
+    const onlyVideo = permission === 'media' && kinds.length > 0 && kinds.every((kind) => kind === 'video')
+    decide(onlyVideo && isOurs(contents, details.isMainFrame, details.requestingUrl))
+  })
+  session.defaultSession.setPermissionCheckHandler(
+    (contents, permission, origin, { mediaType, isMainFrame }) =>
+      permission === 'media' && mediaType === 'video' && isOurs(contents, isMainFrame, origin),
+  )
 }
+
+/** Whether an address or origin is the page's own; Chromium ends an origin with a slash. */
+const isOwnAddress = (url: string | undefined): boolean =>
+  url === ORIGIN || url?.startsWith(`${ORIGIN}/`) === true

@@ -37,10 +37,16 @@ const bridge: Bridge = {
   },
   avatar: {
     pick: () => invoke('avatar:pick'),
-    stage: (input) => invoke('avatar:stage', input),
-    upload: (input) => invoke('avatar:upload', input),
     discard: (input) => invoke('avatar:discard', input),
-    onProgress: (listener) => listen('avatar:progress', listener),
+    allowCamera: () => invoke('avatar:allow-camera'),
+    save: (input) => invoke('avatar:save', input),
+    takeRecent: (input) => invoke('avatar:take-recent', input),
+    remove: (input) => invoke('avatar:remove', input),
+    retry: (input) => invoke('avatar:retry', input),
+    cancel: (input) => invoke('avatar:cancel', input),
+    changes: () => value('avatar:changes'),
+    onChanges: (listener) => listen('avatar:changes-changed', listener),
+    onSettled: (listener) => listen('avatar:settled', listener),
   },
 }
 

@@ -56,7 +56,7 @@ describe('saving a picture', () => {
     expect(user).toMatchObject({ id: ada.user.id, avatarVersion: 1 })
     const [address, thumbAddress] = [user.avatarUrl, user.avatarThumbUrl]
     expect(address).toMatch(new RegExp(`^/api/avatars/${user.id}/[0-9a-f-]{36}/256\\.webp$`))
-    expect(thumbAddress).toBe(address?.replace('256', '64'))
+    expect(thumbAddress).toBe(address?.replace('/256.', '/64.'))
     for (const listener of listeners) {
       const event = await listener.next('user:avatar:updated')
       expect(event.data).toEqual({
@@ -64,6 +64,7 @@ describe('saving a picture', () => {
         avatarUrl: address,
         avatarThumbUrl: thumbAddress,
         avatarVersion: 1,
+        avatarThumbhash: expect.stringMatching(/^[A-Za-z0-9+/]{20,50}=*$/),
       })
       await listener.close()
     }
@@ -255,6 +256,7 @@ describe('removing', () => {
       avatarUrl: null,
       avatarThumbUrl: null,
       avatarVersion: 2,
+      avatarThumbhash: null,
     })
     await listener.close()
   })

@@ -49,6 +49,10 @@ describe('a room', () => {
       lastReadSeq: 0,
       unreadCount: 0,
       lastMessage: null,
+      avatarUrl: null,
+      avatarThumbUrl: null,
+      avatarVersion: 0,
+      avatarThumbhash: null,
     })
     expect(await see(grace, room.id)).toEqual(room)
   })

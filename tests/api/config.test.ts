@@ -28,6 +28,7 @@ describe('the settings', () => {
     storage: null,
     avatarFolder: 'avatars/',
     avatarPublicUrl: null,
+    avatarChangesPerHour: 60,
     eventKeepDays: 7,
   }
 
@@ -49,6 +50,7 @@ describe('the settings', () => {
       'AWS_ACCESS_KEY_ID',
       'AWS_SECRET_ACCESS_KEY',
       'AVATAR_PUBLIC_URL',
+      'AVATAR_CHANGES_PER_HOUR',
       'REDIS_URL',
       'EVENT_KEEP_DAYS',
     ]
@@ -69,6 +71,7 @@ describe('the settings', () => {
         S3_ENDPOINT: 'https://s3.example.org',
         S3_AVATAR_FOLDER: 'team/pictures/',
         AVATAR_PUBLIC_URL: 'https://cdn.example.org/avatars',
+        AVATAR_CHANGES_PER_HOUR: '0',
         REDIS_URL: 'rediss://cache:6380/2',
         EVENT_KEEP_DAYS: '0.5',
         SOMETHING_ELSE: 'x',
@@ -87,6 +90,7 @@ describe('the settings', () => {
       },
       avatarFolder: 'team/pictures/',
       avatarPublicUrl: 'https://cdn.example.org/avatars',
+      avatarChangesPerHour: 0,
       redisUrl: 'rediss://cache:6380/2',
       eventKeepDays: 0.5,
     })
@@ -155,6 +159,9 @@ describe('faults', () => {
     ['DATABASE_URL', 'db:5432'],
     ['DATABASE_URL', 'not an address'],
     ['S3_ENDPOINT', 'ftp://store'],
+    ['AVATAR_CHANGES_PER_HOUR', '-1'],
+    ['AVATAR_CHANGES_PER_HOUR', '1.5'],
+    ['AVATAR_CHANGES_PER_HOUR', 'many'],
     ['REDIS_URL', 'cache:6379'],
     ['EVENT_KEEP_DAYS', '0'],
     ['EVENT_KEEP_DAYS', 'a week'],

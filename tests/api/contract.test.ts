@@ -14,7 +14,7 @@ import { photo, renditionsOf, type Renditions } from '../support/photos.ts'
 import { openGate, type TcpGate } from '../support/tcp-gate.ts'
 import { startTestApp, type Person, type TestApp } from '../support/test-app.ts'
 import { testStorage } from '../support/test-cluster.ts'
-import { announcementOf, upload } from '../support/upload.ts'
+import { announcementOf, put, savePicture, upload } from '../support/upload.ts'
 
 const names = Object.keys(catalogue) as EndpointName[] // the catalogue has no other keys
 const withToken = names.filter((name) => catalogue[name].auth === 'bearer')
@@ -28,7 +28,9 @@ let renditions: Renditions
 
 beforeAll(async () => {
   app = await startTestApp()
-  ;[ada, grace] = await Promise.all([app.person('Ada'), app.person('Grace')])
+  // Ada comes first: she is the admin.
+  ada = await app.person('Ada')
+  grace = await app.person('Grace')
   renditions = await renditionsOf(await photo('jpeg'))
 })
 afterAll(() => app.stop())
@@ -38,6 +40,14 @@ type Inputs = { [Name in EndpointName]: () => Promise<InputOf<Catalogue[Name]>> 
 async function message(): Promise<{ id: string; messageId: string }> {
   const { id } = await openRoom(ada, grace)
   return { id, messageId: (await say(ada, id)).id }
+}
+
+/** A former picture of Ada's. */
+async function recent(): Promise<{ id: string }> {
+  await savePicture(ada.client, renditions)
+  await ada.client.ok(catalogue.removeAvatar, {})
+  const { pictures } = await ada.client.ok(catalogue.listRecentAvatars, {})
+  return { id: pictures[0]?.id ?? '' }
 }
 
 /** For each endpoint, what Ada can call it with successfully. */
@@ -63,11 +73,31 @@ const valid: Inputs = {
   presignAvatar: async () => announcementOf(renditions),
   completeAvatar: async () => ({ uploadId: (await upload(ada.client, renditions)).uploadId }),
   removeAvatar: async () => ({}),
+  listRecentAvatars: async () => ({}),
+  takeRecentAvatar: recent,
+  forgetRecentAvatar: recent,
+  removeAvatarOf: async () => ({ id: grace.user.id, reason: 'Not a picture of a person' }),
+  listNotices: async () => ({}),
+  markNoticeSeen: async () => {
+    await savePicture(ada.client, renditions)
+    await ada.client.ok(catalogue.removeAvatarOf, { id: ada.user.id, reason: 'A mistake' })
+    const { notices } = await ada.client.ok(catalogue.listNotices, {})
+    return { id: notices[0]?.id ?? '' }
+  },
+  setRole: async () => ({ id: grace.user.id, role: 'member' }),
   createRoom: async () => ({ name: 'Room', memberIds: [grace.user.id] }),
   listRooms: async () => ({}),
   getRoom: async () => ({ id: (await openRoom(ada)).id }),
   addMembers: async () => ({ id: (await openRoom(ada)).id, userIds: [grace.user.id] }),
   leaveRoom: async () => ({ id: (await openRoom(ada)).id }),
+  presignRoomAvatar: async () => ({ id: (await openRoom(ada)).id, ...announcementOf(renditions) }),
+  completeRoomAvatar: async () => {
+    const { id } = await openRoom(ada)
+    const presigned = await ada.client.ok(catalogue.presignRoomAvatar, { id, ...announcementOf(renditions) })
+    for (const rendition of ['full', 'thumb'] as const) await put(presigned[rendition], renditions[rendition])
+    return { id, uploadId: presigned.uploadId }
+  },
+  removeRoomAvatar: async () => ({ id: (await openRoom(ada)).id }),
   openDm: async () => ({ userId: grace.user.id }),
   listMessages: async () => ({ id: (await message()).id, limit: 10 }),
   sendMessage: async () => ({ id: (await openRoom(ada)).id, clientId: randomUUID(), body: 'Hello' }),
@@ -97,11 +127,12 @@ function expectProblem(answer: RawAnswer, ...statuses: number[]): Problem {
   return told
 }
 
-/** Everything in the database, once all events have been placed; when somebody was last seen does not count. */
+/** Everything in the database, once all events have been placed; when somebody was last seen does not count, nor what the sweeper has yet to do, nor that the process lives. */
 async function contents({ db }: TestApp): Promise<string> {
   await expect.poll(async () => (await db('event_outbox').count())[0]).toEqual({ count: '0' })
   const { rows: tables } = await db.raw<{ rows: Array<{ name: string }> }>(
-    `select quote_ident(table_name) as name from information_schema.tables where table_schema = 'public' order by 1`,
+    `select quote_ident(table_name) as name from information_schema.tables
+     where table_schema = 'public' and table_name not in ('object_deletions', 'api_processes') order by 1`,
   )
   const each = tables.map(
     ({
@@ -280,12 +311,16 @@ const BAD: Record<string, unknown[]> = {
   seq: [...NOT_A_NUMBER, '1', -1, 1.5, 2_147_483_648, 1e300, Number.MAX_SAFE_INTEGER],
   full: NOT_A_FILE,
   thumb: NOT_A_FILE,
+  role: [...NOT_TEXT, 'owner', 'ADMIN', ''],
+  reason: ['a\u0000b', 'x'.repeat(301), ' ', ['a', 'b']],
 }
 /** `login` takes any text for a name and a password, which then is a wrong one. */
 const BAD_AT_LOGIN: Record<string, unknown[]> = {
   username: [...NOT_TEXT, 'a\u0000b', '\ud800', 'x'.repeat(129)],
   password: [...NOT_TEXT, 'x'.repeat(1_025)],
 }
+
+const ANY_ID = randomUUID()
 
 const fieldsOf = (name: EndpointName): string[] => Object.keys((catalogue[name].request as z.ZodObject).shape) // every request is an object
 
@@ -350,7 +385,12 @@ describe('bad input', () => {
     ],
   ]
   // Nothing is required of a body that has no fields, save to be an object.
-  const required = withBody.filter((name) => !catalogue[name].request.safeParse({}).success)
+  const required = withBody.filter((name) => {
+    const inPath = Object.fromEntries(
+      [...catalogue[name].path.matchAll(/:(\w+)/g)].map(([, field]) => [field, ANY_ID]),
+    )
+    return !catalogue[name].request.safeParse(inPath).success
+  })
 
   test.each(required)('of %s as a whole is 4xx', async (name) => {
     const { method, target } = await validRequest(name)

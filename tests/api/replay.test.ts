@@ -133,10 +133,10 @@ describe('who comes back with a cursor', () => {
     const room = await openRoom(ada, grace)
     const { cursor } = await stay(grace)
     let sent = 0
-    let over = false
+    const sender = { stopped: false }
     const sending = Promise.all(
       [ada, grace].map(async (person) => {
-        while (!over) {
+        while (!sender.stopped) {
           await say(person, room.id)
           sent += 1
         }
@@ -144,7 +144,7 @@ describe('who comes back with a cursor', () => {
     )
     const coming = []
     for (let n = 0; n < 12; n += 1) coming.push(await listen(grace, cursor))
-    over = true
+    sender.stopped = true
     await sending
     await app.everythingTold(...coming)
     for (const listener of coming) {

@@ -54,6 +54,8 @@ describe('registering', () => {
       avatarUrl: null,
       avatarThumbUrl: null,
       avatarVersion: 0,
+      avatarThumbhash: null,
+      role: expect.stringMatching(/^(admin|member)$/),
     })
     expect((await new Client(app.url, token).ok(contract.getMe, {})).user).toEqual(user)
   })

@@ -1,8 +1,12 @@
-/** What was measured of one thing: how long it took, each time, in milliseconds. */
+/** What was measured of one thing, each time: how long it took, in milliseconds, unless `unit` says otherwise. */
 export interface Measurement {
   what: string
   samples: number[]
-  /** What the others are compared to: work that nothing of the kind can do without, on the same machine in the same run. */
+  unit?: string
+  /**
+   * What those before it, up to the yardstick before, are compared to: work that nothing of the kind can do without, on the same
+   * machine in the same run.
+   */
   yardstick?: true
 }
 

@@ -23,17 +23,19 @@ for (const file of files.toSorted()) {
 }
 
 function table(measurements: Measurement[]): string {
-  const yardstick = measurements.find((measurement) => measurement.yardstick)
-  const base = yardstick && percentile(yardstick.samples, 0.5)
-  const rows = measurements.map(({ what, samples }) => {
+  const rows = measurements.map(({ what, unit = 'ms', samples }, n) => {
+    const yardstick = measurements.slice(n).find((measurement) => measurement.yardstick)
     const median = percentile(samples, 0.5)
-    const values = [median, percentile(samples, 0.95), percentile(samples, 0.99)].map((ms) => ms.toFixed(2))
-    return [what, ...values, String(samples.length), base === undefined ? '' : (median / base).toFixed(2)]
+    const ratio = yardstick === undefined ? '' : (median / percentile(yardstick.samples, 0.5)).toFixed(2)
+    const values = [median, percentile(samples, 0.95), percentile(samples, 0.99)].map((value) =>
+      value.toFixed(2),
+    )
+    return [what, unit, ...values, String(samples.length), ratio]
   })
-  const all = [['in ms', 'p50', 'p95', 'p99', 'n', '× yardstick'], ...rows]
+  const all = [['', 'in', 'p50', 'p95', 'p99', 'n', '× yardstick'], ...rows]
   const width = Math.max(...all.map(([what = '']) => what.length))
   return all
-    .map(([what = '', ...values]) => what.padEnd(width) + values.map((value) => value.padStart(12)).join(''))
+    .map(([what = '', ...values]) => what.padEnd(width) + values.map((value) => value.padStart(14)).join(''))
     .join('\n')
 }
 

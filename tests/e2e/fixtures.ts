@@ -124,7 +124,8 @@ export async function secondDevice(api: ApiProcess, member: Member): Promise<Mem
   return { ...member, token, client: new Client(api.url, token) }
 }
 
-async function register(url: string, displayName: string): Promise<Member> {
+/** Registers somebody new at the API of that address. */
+export async function register(url: string, displayName: string): Promise<Member> {
   const username = `${displayName.split(' ')[0]?.toLowerCase()}-${randomUUID().slice(0, 8)}`
   const password = 'correct horse battery'
   const { token, user } = await new Client(url, null).ok(sessionEndpoints.register, {
@@ -136,7 +137,9 @@ async function register(url: string, displayName: string): Promise<Member> {
 }
 
 async function createWorkspace(url: string): Promise<Workspace> {
-  const [ada, grace] = await Promise.all([register(url, 'Ada Lovelace'), register(url, 'Grace Hopper')])
+  // Ada comes first, so that in a workspace of her own she is the admin.
+  const ada = await register(url, 'Ada Lovelace')
+  const grace = await register(url, 'Grace Hopper')
   const { room: dm } = await ada.client.ok(chatEndpoints.openDm, { userId: grace.user.id })
   const roomName = `Engine room ${ada.username}`
   const { room } = await ada.client.ok(chatEndpoints.createRoom, {

@@ -90,7 +90,7 @@ test('the page’s own address answers nothing but itself', async ({ workspace, 
   expect(statuses).toEqual([200, 404, 404, 404, 404, 404])
 })
 
-test('the page cannot leave, open windows or get permissions; links go to the system’s browser', async ({
+test('the page cannot leave, open windows or get more than the camera; links go to the system’s browser', async ({
   workspace,
   open,
 }) => {
@@ -109,14 +109,32 @@ test('the page cannot leave, open windows or get permissions; links go to the sy
     document.body.append(link)
     link.click()
     location.href = 'https://example.com/away'
-    const camera = await navigator.mediaDevices.getUserMedia({ video: true }).then(
-      () => 'granted',
-      () => 'denied',
-    )
+    const media = (constraints: MediaStreamConstraints): Promise<string> =>
+      navigator.mediaDevices.getUserMedia(constraints).then(
+        (stream) => {
+          for (const track of stream.getTracks()) track.stop()
+          return 'granted'
+        },
+        (error: unknown) => (error instanceof Error ? error.name : String(error)),
+      )
     const { state } = await navigator.permissions.query({ name: 'geolocation' })
-    return { windows: windows.filter(Boolean).length, camera, geolocation: state }
+    return {
+      windows: windows.filter(Boolean).length,
+      camera: await media({ video: true }),
+      microphone: await media({ audio: true }),
+      both: await media({ video: true, audio: true }),
+      notifications: await Notification.requestPermission(),
+      geolocation: state,
+    }
   })
-  expect(given).toEqual({ windows: 0, camera: 'denied', geolocation: 'denied' })
+  expect(given).toEqual({
+    windows: 0,
+    camera: 'granted',
+    microphone: 'NotAllowedError',
+    both: 'NotAllowedError',
+    notifications: 'denied',
+    geolocation: 'denied',
+  })
   const opened = (): Promise<unknown> => app.evaluate(() => Reflect.get(globalThis, 'opened') as unknown)
   await expect.poll(opened).toEqual(['https://example.com/a', 'https://example.com/b'])
   await expect(sidebar.ownPicture).toBeVisible()
@@ -169,6 +187,42 @@ test('calls are checked: only the page’s own, with arguments that the contract
     path: 'desktop.invalid_argument',
     type: 'desktop.invalid_argument',
   })
+})
+
+test('pictures are taken over only whole, of a size that can be, and for somebody’s or some room’s', async ({
+  workspace,
+  open,
+}) => {
+  const { page, sidebar } = await open(workspace.ada)
+  await sidebar.waitUntilShown()
+  const codes = await page.evaluate(async () => {
+    const { avatar } = window.medallion
+    const me = { kind: 'me' }
+    const file = (bytes: number) => new Uint8Array(bytes)
+    const attempts: Record<
+      string,
+      [(input: never) => Promise<{ ok: boolean; error?: { code: string } }>, unknown]
+    > = {
+      tooLarge: [avatar.save, { target: me, full: file(256 * 1024 + 1), thumb: file(10) }],
+      empty: [avatar.save, { target: me, full: file(10), thumb: file(0) }],
+      text: [avatar.save, { target: me, full: 'bytes', thumb: file(10) }],
+      nobody: [avatar.save, { target: { kind: 'user', userId: 'grace' }, full: file(10), thumb: file(10) }],
+      path: [avatar.remove, { target: { kind: 'room', roomId: '../../users/me' } }],
+      recent: [avatar.takeRecent, { recentId: '../x' }],
+      cancel: [avatar.cancel, { changeId: '../session.json' }],
+      retry: [avatar.retry, {}],
+      nothing: [avatar.discard, undefined],
+    }
+    const codes = await Promise.all(
+      Object.entries(attempts).map(async ([name, [attempt, input]]) => {
+        const answer = await attempt(input as never)
+        return [name, answer.ok ? 'ok' : answer.error?.code]
+      }),
+    )
+    return { codes: Object.fromEntries(codes) as Record<string, string>, changes: await avatar.changes() }
+  })
+  expect(new Set(Object.values(codes.codes))).toEqual(new Set(['desktop.invalid_argument']))
+  expect(codes.changes).toEqual([])
 })
 
 test('the token is never on disk in plain', async ({ workspace, open }) => {

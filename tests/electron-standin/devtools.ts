@@ -41,10 +41,12 @@ const SWITCHES = [
   '--mute-audio',
   '--password-store=basic',
   '--remote-debugging-pipe',
-  // A camera and a microphone that any machine has, so that a permission decides.
-  '--use-fake-device-for-media-stream',
   '--use-fake-ui-for-media-stream',
 ]
+
+/** A camera and a microphone that any machine has, so that a permission decides; none where a test says so. */
+const cameraSwitch = (): string =>
+  `--use-fake-device-for-media-stream${process.env.STANDIN_CAMERA === 'off' ? '=device-count=0' : ''}`
 
 /** Each browser's profile, with the process of its app in the name. */
 const PROFILE = 'standin-profile-'
@@ -86,7 +88,8 @@ export class Browser extends EventEmitter<{ gone: [] }> {
     removeOrphanedProfiles()
     this.root = new DevToolsSession(this, undefined)
     const port = debugPort === undefined ? [] : [`--remote-debugging-port=${debugPort}`]
-    this.#process = spawn(executable, [...SWITCHES, ...port, `--user-data-dir=${this.#profile}`], {
+    const switches = [...SWITCHES, cameraSwitch(), ...port, `--user-data-dir=${this.#profile}`]
+    this.#process = spawn(executable, switches, {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
       env,
       // A process group of its own, so that it can be ended as a whole.

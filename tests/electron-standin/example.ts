@@ -29,6 +29,8 @@ export interface ExampleOptions {
   /** The permissions that it grants, by Electron's names; none unless given. */
   grants?: string[]
   colorScheme?: 'light' | 'dark'
+  /** What the stand-in is told besides. */
+  env?: Record<string, string>
 }
 
 /** The stand-in's executable. */
@@ -56,7 +58,7 @@ export const test = base.extend<{
         executablePath: STAND_IN,
         args: [EXAMPLE_APP],
         ...(options.colorScheme === undefined ? {} : { colorScheme: options.colorScheme }),
-        env: exampleEnv(options.userData ?? userData, options.grants),
+        env: { ...exampleEnv(options.userData ?? userData, options.grants), ...options.env },
       })
       apps.push(app)
       const page = await app.firstWindow()

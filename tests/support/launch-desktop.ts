@@ -52,7 +52,7 @@ export async function launchDesktop({
   })
   const page = await app.firstWindow()
   // The page is there before its interface is.
-  await page.getByRole('main').first().waitFor()
+  await page.locator('main').first().waitFor()
   let successor: Desktop | undefined
   return {
     app,

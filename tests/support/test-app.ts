@@ -26,6 +26,7 @@ export interface TestApp {
   url: string
   app: App
   db: Db
+  databaseUrl: string
   storage: Storage
   storageSettings: StorageSettings
   /** The bucket's folder for this app's pictures. */
@@ -44,6 +45,8 @@ interface Options {
   /** Puts another store in the bucket's place, wholly or in part. */
   storage?: Partial<Storage>
   publicUrl?: string
+  /** How many pictures somebody may set within an hour; any number unless said. */
+  changesPerHour?: number
   /** What connects it with others; PostgreSQL unless said. */
   openWire?: OpenWire
   /** The hub's heartbeat, in milliseconds; the API's own unless said. */
@@ -69,6 +72,7 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
       log,
       avatarFolder: folder,
       avatarPublicUrl: options.publicUrl ?? null,
+      avatarChangesPerHour: options.changesPerHour ?? 0,
       openWire: options.openWire ?? postgresWire(database.url),
       eventKeepDays: 7,
       ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
@@ -103,6 +107,7 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
       return new Client(running.url, null)
     },
     db,
+    databaseUrl: database.url,
     storage,
     storageSettings,
     folder,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { avatarEndpoints, type PresignedUpload } from '../../api/contract/avatar.ts'
+import { chatEndpoints, type Room } from '../../api/contract/chat.ts'
 import type { OutputOf } from '../../api/contract/endpoint.ts'
 import type { User } from '../../api/contract/session.ts'
 import type { Client } from './client.ts'
@@ -28,11 +29,16 @@ export const put = (upload: PresignedUpload, body: Buffer): Promise<RawAnswer> =
 /** Announces both renditions and puts them into the store; throws when it refuses one. */
 export async function upload(client: Client, renditions: Renditions): Promise<Presigned> {
   const presigned = await presign(client, renditions)
+  await putBoth(presigned, renditions)
+  return presigned
+}
+
+/** Puts both renditions into the store; throws when it refuses one. */
+async function putBoth(presigned: Presigned, renditions: Renditions): Promise<void> {
   for (const rendition of ['full', 'thumb'] as const) {
     const answer = await put(presigned[rendition], renditions[rendition])
     if (answer.status !== 200) throw new Error(`The store answered ${answer.status}: ${String(answer.body)}`)
   }
-  return presigned
 }
 
 /** Makes what was uploaded one's picture. */
@@ -49,3 +55,14 @@ export async function savePicture(client: Client, renditions: Renditions): Promi
 /** Reads a picture at its address as a client does, with the token for the API alone, following the redirect to the store. */
 export const fetchPicture = (client: Client, address: string | null): Promise<Response> =>
   fetch(new URL(address ?? '', client.url), { headers: { authorization: `Bearer ${client.token}` } })
+
+/** Sets a group room's picture, the whole way. */
+export async function saveRoomPicture(client: Client, roomId: string, renditions: Renditions): Promise<Room> {
+  const presigned = await client.ok(chatEndpoints.presignRoomAvatar, {
+    id: roomId,
+    ...announcementOf(renditions),
+  })
+  await putBoth(presigned, renditions)
+  const { uploadId } = presigned
+  return (await client.ok(chatEndpoints.completeRoomAvatar, { id: roomId, uploadId })).room
+}

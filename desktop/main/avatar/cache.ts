@@ -2,10 +2,13 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RENDITIONS } from '../../../api/contract/avatar.ts'
-import type { Fetch } from '../api-client.ts'
+import type { Fetch } from '../network.ts'
 
-/** How many pictures are kept, some 30 MB; those that were shown least lately go first. */
+/** How many pictures are kept, some 30 MB; beyond that those that were shown least lately go, many at once, since looking for them costs. */
 const MAX_PICTURES = 2_000
+const PRUNED_TO = 1_800
+/** How exactly it is known when a picture was last shown, in milliseconds: each remark is a write to the disk. */
+const REMARK_EVERY_MS = 3_600_000
 const TIMEOUT_MS = 20_000
 
 /** Where a picture came from: an address that the API has told, and the account that may read it. */
@@ -16,15 +19,17 @@ export interface Source {
 }
 
 /**
- * Pictures on disk, each under a key made from its address. Only addresses that were told by the API have a key, so the page can
- * have nothing else fetched.
+ * Pictures on disk, each under a key made from its server and its address there. Only addresses that were told by the API have a
+ * key, so the page can have nothing else fetched. What is on disk needs no network.
  */
 export class PictureCache {
   readonly #folder: string
   readonly #fetch: Fetch
   readonly #account: () => { server: string; token: string } | null
   /** Addresses by key; those of earlier runs are on disk with their pictures. */
-  readonly #addresses = new Map<string, string>()
+  readonly #addresses = new Map<string, { server: string | undefined; url: string }>()
+  /** When each picture was last remarked as shown, in milliseconds. */
+  readonly #remarked = new Map<string, number>()
   readonly #loading = new Map<string, Promise<Buffer | null>>()
 
   constructor(options: {
@@ -37,10 +42,11 @@ export class PictureCache {
     this.#account = options.account
   }
 
-  /** Makes an address known and tells its key. */
+  /** Makes an address of the present server known and tells its key. */
   register(url: string): string {
-    const key = createHash('sha256').update(url).digest('hex').slice(0, 32)
-    this.#addresses.set(key, url)
+    const server = this.#account()?.server
+    const key = createHash('sha256').update(`${server} ${url}`).digest('hex').slice(0, 32)
+    this.#addresses.set(key, { server, url })
     return key
   }
 
@@ -63,22 +69,28 @@ export class PictureCache {
   }
 
   async #read(key: string): Promise<Buffer | null> {
-    const file = join(this.#folder, `${key}.webp`)
-    try {
-      const picture = await readFile(file)
-      const now = new Date()
-      await utimes(file, now, now)
-      return isPicture(picture) ? picture : null
-    } catch {
-      return null
-    }
+    const file = this.#fileOf(key)
+    const picture = await readFile(file).catch(() => null)
+    // What a crash or a failing disk has left is loaded again, and written over.
+    if (picture === null || !isPicture(picture)) return null
+    await this.#remark(key)
+    return picture
+  }
+
+  async #remark(key: string): Promise<void> {
+    const now = Date.now()
+    if (now - (this.#remarked.get(key) ?? 0) < REMARK_EVERY_MS) return
+    this.#remarked.set(key, now)
+    // It may have been pruned meanwhile.
+    await utimes(this.#fileOf(key), now / 1000, now / 1000).catch(() => {})
   }
 
   async #load(key: string): Promise<Buffer | null> {
-    const url = this.#addresses.get(key)
+    const source = this.#addresses.get(key)
     const account = this.#account()
-    if (url === undefined || account === null) return null
-    const picture = await fetchPicture(this.#fetch, { url, ...account }).catch(() => null)
+    // Another server has another picture there, or none, and is to see no token of ours.
+    if (source === undefined || account === null || source.server !== account.server) return null
+    const picture = await fetchPicture(this.#fetch, { url: source.url, ...account }).catch(() => null)
     if (picture !== null) await this.#write(key, picture)
     return picture
   }
@@ -92,7 +104,7 @@ export class PictureCache {
     await mkdir(this.#folder, { recursive: true })
     const draft = join(this.#folder, `${key}.${randomUUID()}.new`)
     await writeFile(draft, picture)
-    await rename(draft, join(this.#folder, `${key}.webp`))
+    await rename(draft, this.#fileOf(key))
     await this.#prune()
   }
 
@@ -105,8 +117,12 @@ export class PictureCache {
         return { file, usedAt: (await stat(file).catch(() => null))?.mtimeMs ?? 0 }
       }),
     )
-    const oldest = files.toSorted((a, b) => a.usedAt - b.usedAt).slice(0, names.length - MAX_PICTURES)
+    const oldest = files.toSorted((a, b) => a.usedAt - b.usedAt).slice(0, names.length - PRUNED_TO)
     await Promise.all(oldest.map(({ file }) => rm(file, { force: true })))
+  }
+
+  #fileOf(key: string): string {
+    return join(this.#folder, `${key}.webp`)
   }
 }
 
@@ -145,7 +161,10 @@ async function readBody({ body }: Response): Promise<Buffer | null> {
   return Buffer.concat(chunks)
 }
 
+/** Whether this is a WebP file, and whole by what its header says (RFC 9649, 2.3). */
 const isPicture = (bytes: Buffer): boolean =>
+  bytes.length >= 12 &&
   bytes.length <= RENDITIONS.full.maxBytes &&
   bytes.toString('latin1', 0, 4) === 'RIFF' &&
+  bytes.readUInt32LE(4) + 8 === bytes.length &&
   bytes.toString('latin1', 8, 12) === 'WEBP'

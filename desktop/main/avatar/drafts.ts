@@ -1,41 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import type { Draft, Renditions } from '../../bridge.ts'
+import type { Draft } from '../../bridge.ts'
 
-/** How many drafts are kept; the oldest goes first. One is in the editor, one may still be uploading. */
+/** How many drafts are kept; the oldest goes first. One is in the editor, others may still be loading. */
 const MAX_DRAFTS = 4
 
-/** An image being edited, and its renditions once they are drawn. */
-export interface StoredDraft {
-  original: Uint8Array
-  renditions: Renditions | null
-}
-
-/** The images that the page may read at `/drafts/<id>/…`. */
+/** The images being edited, which the page may read at `/drafts/<id>/original`. */
 export class Drafts {
-  readonly #drafts = new Map<string, StoredDraft>()
+  readonly #originals = new Map<string, Uint8Array>()
 
   add(name: string, original: Uint8Array): Draft {
-    for (const id of [...this.#drafts.keys()].slice(0, Math.max(0, this.#drafts.size - MAX_DRAFTS + 1)))
-      this.#drafts.delete(id)
+    const tooMany = Math.max(0, this.#originals.size - MAX_DRAFTS + 1)
+    for (const id of [...this.#originals.keys()].slice(0, tooMany)) this.#originals.delete(id)
     const id = randomUUID()
-    this.#drafts.set(id, { original, renditions: null })
+    this.#originals.set(id, original)
     return { id, name, bytes: original.length, url: `/drafts/${id}/original` }
   }
 
-  get(id: string): StoredDraft | null {
-    return this.#drafts.get(id) ?? null
+  /** The image, or null. */
+  get(id: string): Uint8Array | null {
+    return this.#originals.get(id) ?? null
   }
 
   discard(id: string): void {
-    this.#drafts.delete(id)
-  }
-
-  /** What is at `/drafts/<id>/<file>`, or null. */
-  file(id: string, file: string): Uint8Array | null {
-    const draft = this.get(id)
-    if (file === 'original') return draft?.original ?? null
-    if (file === '256.webp') return draft?.renditions?.full ?? null
-    if (file === '64.webp') return draft?.renditions?.thumb ?? null
-    return null
+    this.#originals.delete(id)
   }
 }

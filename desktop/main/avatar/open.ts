@@ -8,7 +8,7 @@ import type { Drafts } from './drafts.ts'
 export const MAX_FILE_BYTES = 50 * 1024 * 1024
 
 /** The endings of the files that the dialog offers. */
-export const IMAGE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'bmp', 'avif']
+export const IMAGE_EXTENSIONS = 'jpg jpeg jfif png webp avif gif bmp svg heic heif tif tiff'.split(' ')
 
 /** Asks for a file; the path, or null when that was cancelled. */
 export type AskForFile = () => Promise<string | null>

@@ -1,9 +1,15 @@
 import type { PictureCache } from './cache.ts'
 
-const SIDES = new Map([
+type Side = 64 | 256
+
+const SIDES = new Map<string, Side>([
   ['avatarUrl', 256],
   ['avatarThumbUrl', 64],
 ])
+
+/** The page's own address for a picture of the API's. */
+export const pageAddress = (url: string, side: Side, cache: Pick<PictureCache, 'register'>): string =>
+  `/avatars/${cache.register(url)}/${side}.webp`
 
 /** Replaces every picture's address in an answer or event by the page's own, `/avatars/<key>/<side>.webp`. */
 export function rewriteAvatars<T>(value: T, cache: Pick<PictureCache, 'register'>): T {
@@ -18,7 +24,7 @@ function rewrite(value: unknown, cache: Pick<PictureCache, 'register'>): unknown
     Object.entries(value).map(([name, item]) => {
       const side = SIDES.get(name)
       return side !== undefined && typeof item === 'string'
-        ? [name, `/avatars/${cache.register(item)}/${side}.webp`]
+        ? [name, pageAddress(item, side, cache)]
         : [name, rewrite(item, cache)]
     }),
   )

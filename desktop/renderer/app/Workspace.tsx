@@ -1,7 +1,10 @@
 import { MessagesSquare } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { User } from '../../../api/contract/session.ts'
+import { AvatarEditorHost } from '../avatar/AvatarEditorHost.tsx'
+import { NoticeDialog } from '../avatar/NoticeDialog.tsx'
 import { Conversation } from '../chat/Conversation.tsx'
+import { PersonCard } from '../chat/PersonCard.tsx'
 import { useRooms } from '../chat/rooms.ts'
 import { Sidebar } from '../chat/Sidebar.tsx'
 import { useUsers } from '../session/users.ts'
@@ -23,6 +26,9 @@ export function Workspace({ user }: { user: User }) {
         <Sidebar />
       </div>
       <main className={styles.main}>{room ? <Conversation key={room.id} room={room} /> : <Welcome />}</main>
+      <PersonCard />
+      <AvatarEditorHost />
+      <NoticeDialog />
     </div>
   )
 }

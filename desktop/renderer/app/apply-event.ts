@@ -6,15 +6,14 @@ import { takeMessage } from '../chat/send-message.ts'
 import { forgetTimeline } from '../chat/timelines.ts'
 import { noteTyping } from '../chat/typing.ts'
 import { assertNever } from '../platform/assert-never.ts'
-import { addUsers, setPicture } from '../session/users.ts'
+import { addNotice } from '../avatar/notices.ts'
+import { addUsers, setPicture, toPicture } from '../session/users.ts'
 
 /** Takes over what the server told, into the stores; the same event again changes nothing. */
 export function applyEvent(event: ServerEvent): void {
   switch (event.type) {
-    case 'user:avatar:updated': {
-      const { userId, avatarUrl, avatarThumbUrl, avatarVersion } = event.data
-      return setPicture(userId, { fullUrl: avatarUrl, thumbUrl: avatarThumbUrl, version: avatarVersion })
-    }
+    case 'user:avatar:updated':
+      return setPicture(event.data.userId, toPicture(event.data))
     case 'user:updated':
       return addUsers([event.data.user])
     case 'message:created':
@@ -25,6 +24,8 @@ export function applyEvent(event: ServerEvent): void {
     case 'message:deleted':
       takeMessage(event.data.message)
       return recountUnread(event.data.message)
+    case 'notice:created':
+      return addNotice(event.data.notice)
     case 'room:created':
     case 'room:updated':
       return putRoom(event.data.room)

@@ -1,10 +1,12 @@
 import type { ServerEvent } from '../../../api/contract/events.ts'
 import type { User } from '../../../api/contract/session.ts'
 import type { ConnectionState } from '../../bridge.ts'
+import { fetchNotices, resetNotices } from '../avatar/notices.ts'
+import { followPictureChanges } from '../avatar/picture-changes.ts'
 import { resetDrafts } from '../chat/drafts.ts'
 import { openTimeline, refreshTimeline } from '../chat/load-messages.ts'
 import { resetPresence } from '../chat/presence.ts'
-import { resetRooms, setRooms, useRooms } from '../chat/rooms.ts'
+import { putRoom, resetRooms, setRooms, useRooms } from '../chat/rooms.ts'
 import { keepOnly, resetTimelines, useTimelines } from '../chat/timelines.ts'
 import { resetTyping } from '../chat/typing.ts'
 import { bridge } from '../platform/bridge.ts'
@@ -50,6 +52,7 @@ export function startSync(user: User): () => void {
       refreshUsers(Object.keys(useUsers.getState().people).filter((id) => !fresh.has(id)))
       addUsers(users)
       setRooms(rooms)
+      void fetchNotices()
       heard?.forEach(applyEvent)
       heard = null
       const { selectedId } = useRooms.getState()
@@ -78,7 +81,11 @@ export function startSync(user: User): () => void {
   }
 
   const { socket } = bridge()
-  const stops = [socket.onState(takeConnection), socket.onEvent(takeEvent)]
+  const stops = [
+    socket.onState(takeConnection),
+    socket.onEvent(takeEvent),
+    followPictureChanges((change) => ('user' in change ? addUsers([change.user]) : putRoom(change.room))),
+  ]
   void socket.current().then((state) => {
     takeConnection(state)
     // Also without a socket there may be something to show.
@@ -91,6 +98,7 @@ export function startSync(user: User): () => void {
     for (const stop of stops) stop()
     dismissAllToasts()
     resetUsers()
+    resetNotices()
     resetRooms()
     resetTimelines()
     resetPresence()

@@ -1,10 +1,10 @@
-import { RENDITIONS } from '../../../api/contract/avatar.ts'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
-import { shownPicture, useUsers } from '../session/users.ts'
+import { useUsers } from '../session/users.ts'
 import { ProgressRing } from '../ui/ProgressRing.tsx'
 import styles from './Avatar.module.css'
 import { initials, INITIALS_TEXT, initialsColour } from './initials.ts'
-import { useLoadedSource } from './useLoadedSource.ts'
+import { changeOf, ME, usePictureChanges, withChange } from './picture-changes.ts'
+import { PictureFace } from './PictureFace.tsx'
 
 interface AvatarProps {
   userId: string
@@ -12,22 +12,17 @@ interface AvatarProps {
   size: number
   /** Names the picture for those who do not see it; leave it out beside the person's name. */
   labelled?: boolean
-  /** Runs a ring around one's own picture while it is being saved. */
+  /** Runs a ring around one's own picture while it is being saved, and marks one that waits. */
   progress?: boolean
 }
 
-/** Somebody's picture, or their initials. Reads the users store, so that no two places ever differ. */
+/** Somebody's picture, or their initials. Reads the stores, so that no two places ever differ. */
 export function Avatar({ userId, size, labelled = false, progress = false }: AvatarProps) {
   const name = useUser(userId)?.displayName
-  const wanted = useUsers((state) => {
-    const picture = shownPicture(state, userId)
-    const small = size * window.devicePixelRatio <= RENDITIONS.thumb.side
-    return (small ? picture?.thumbUrl : picture?.fullUrl) ?? null
-  })
-  const fraction = useUsers((state) =>
-    progress && userId === state.selfId ? state.change?.fraction : undefined,
-  )
-  const source = useLoadedSource(wanted)
+  const own = useUsers((state) => state.selfId === userId)
+  const known = useUsers((state) => state.pictures[userId])
+  const change = usePictureChanges((state) => (own ? changeOf(state, ME) : undefined))
+  const picture = withChange(known, change)
   const label = labelled ? (name ?? UNKNOWN_NAME) : ''
 
   return (
@@ -35,28 +30,26 @@ export function Avatar({ userId, size, labelled = false, progress = false }: Ava
       className={styles.avatar}
       style={{ width: size, height: size }}
       data-user-id={userId}
-      data-avatar={source === null ? 'initials' : 'picture'}
       {...(labelled ? {} : { 'aria-hidden': true })}
     >
-      {source === null ? (
+      <PictureFace picture={picture} size={size} label={label}>
         <span
           className={styles.initials}
           style={{ backgroundColor: initialsColour(userId), color: INITIALS_TEXT, fontSize: size * 0.4 }}
+          data-face="initials"
           {...(labelled ? { role: 'img', 'aria-label': label } : {})}
         >
           {name === undefined ? '' : initials(name)}
         </span>
-      ) : (
-        <img
-          className={styles.picture}
-          src={source}
-          alt={label}
-          width={size}
-          height={size}
-          draggable={false}
-        />
+      </PictureFace>
+      {progress && change?.progress.status === 'sending' && (
+        <ProgressRing fraction={change.progress.fraction} around={size} label="Saving picture" />
       )}
-      {fraction !== undefined && <ProgressRing fraction={fraction} around={size} label="Saving picture" />}
+      {progress && change?.progress.status === 'waiting' && (
+        <span className={styles.waiting}>
+          <span className="visually-hidden">The picture waits to be set</span>
+        </span>
+      )}
     </span>
   )
 }

@@ -1,106 +1,126 @@
-import { ImageUp, Trash2 } from 'lucide-react'
+import { Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import type { Draft } from '../../bridge.ts'
 import { sentenceFor } from '../platform/sentences.ts'
-import { shownPicture, useUsers } from '../session/users.ts'
+import { useUsers } from '../session/users.ts'
 import { Button } from '../ui/Button.tsx'
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { Dialog, DialogActions } from '../ui/Dialog.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
-import { Spinner } from '../ui/Spinner.tsx'
 import styles from './AvatarEditor.module.css'
-import { CropStage } from './CropStage.tsx'
-import { openRenderer, RenderError, type Renderer } from './open-renderer.ts'
-import { pickDraft } from './pick-draft.ts'
-import { Previews } from './Previews.tsx'
-import type { Crop, PictureSize } from './render-messages.ts'
-import { removeAvatar, saveAvatar } from './save-avatar.ts'
+import { useBackground } from './background.ts'
+import { CameraView } from './CameraView.tsx'
+import { framingOf } from './crop-geometry.ts'
+import { Cropper } from './Cropper.tsx'
+import { editPicture, type Editing, type PictureSource } from './edit-picture.ts'
+import { discardDraft, pickDraft } from './pick-draft.ts'
+import { PictureChooser } from './PictureChooser.tsx'
+import type { PictureFile } from './picture-file.ts'
+import { changeOf, removePicture, savePicture, usePictureChanges, withChange } from './picture-changes.ts'
+import { RenderError } from './render/open-renderer.ts'
+import { useOpenedPicture } from './useOpenedPicture.ts'
+import { usePictureDrop } from './usePictureDrop.ts'
+import { usePicturePaste } from './usePicturePaste.ts'
 
-interface AvatarEditorProps {
-  draft: Draft
-  /** Another image was chosen in place of this one. */
-  onReplace: (draft: Draft) => void
-  /** The editor is done with the draft: `kept` where it is being uploaded. */
-  onClose: (kept: boolean) => void
-}
-
-/** What has become of the draft: being read, open to be cropped, or of no use. */
-type Opened =
-  | { status: 'opening' }
-  | { status: 'open'; renderer: Renderer; size: PictureSize }
-  | { status: 'unusable'; sentence: string }
-
-/** Crops a chosen image into one's picture. */
-export function AvatarEditor({ draft, onReplace, onClose }: AvatarEditorProps) {
-  const opened = useOpened(draft)
-  const [crop, setCrop] = useState<Crop | null>(null)
+/** Makes a picture of an image: chosen, dropped, pasted or photographed, then cut and saved. */
+export function AvatarEditor({ editing, onClose }: { editing: Editing; onClose: () => void }) {
+  const { target, name, source } = editing
+  const opened = useOpenedPicture(source)
+  const background = useBackground((state) => state.colour)
+  const [photographing, setPhotographing] = useState(false)
   const [saving, setSaving] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
-  const hasPicture = useUsers((state) => Boolean(state.selfId && shownPicture(state, state.selfId)?.fullUrl))
+  /** What is to happen once the person agrees to lose what they have done. */
+  const [asking, setAsking] = useState<(() => void) | null>(null)
+  const hasPicture = useHasPicture(editing)
+  const edited = (): boolean => opened.status === 'open' && opened.session.store.getState().past.length > 0
 
-  const problem = failure ?? (opened.status === 'unusable' ? opened.sentence : null)
+  /** Does what would lose the edits, after asking where there are any. */
+  const losing = (then: () => void): void => {
+    if (edited()) setAsking(() => then)
+    else then()
+  }
 
-  async function chooseAnother(): Promise<void> {
+  function take(next: PictureSource): void {
+    setFailure(null)
+    setPhotographing(false)
+    editPicture(target, { name, source: next })
+  }
+  const takeFile = (file: PictureFile): void => {
+    if ('problem' in file) setFailure(file.problem)
+    else losing(() => take(file.source))
+  }
+  const drop = usePictureDrop(takeFile)
+  usePicturePaste(!saving && asking === null, takeFile)
+
+  async function choose(): Promise<void> {
     setFailure(null)
     try {
-      const chosen = await pickDraft()
-      if (!chosen) return
-      setCrop(null)
-      onReplace(chosen)
+      const draft = await pickDraft()
+      if (draft) losing(() => take({ kind: 'draft', draft }))
     } catch (error) {
       setFailure(sentenceFor(error))
     }
   }
 
   async function save(): Promise<void> {
-    if (opened.status !== 'open' || !crop) return
+    if (opened.status !== 'open' || saving) return
     setSaving(true)
     setFailure(null)
     try {
-      await saveAvatar(draft.id, await opened.renderer.render(crop))
-      onClose(true)
+      const { renderer, session, picture } = opened
+      const files = await renderer.render(framingOf(session.store.getState().cut, picture, background))
+      await savePicture(target, files)
+      onClose()
     } catch (error) {
       setFailure(error instanceof RenderError ? error.message : sentenceFor(error))
       setSaving(false)
     }
   }
 
+  const problem = failure ?? editing.problem ?? (opened.status === 'unusable' ? opened.sentence : null)
   return (
-    <Dialog open onClose={() => onClose(false)} title="Edit picture" width={640} keepOnOutsidePress>
-      <div className={styles.body}>
+    <Dialog
+      open
+      onClose={() => losing(onClose)}
+      title={name === null ? 'Edit picture' : `Picture of ${name}`}
+      width={source && !photographing ? 680 : 460}
+      keepOnOutsidePress
+    >
+      <div className={styles.body} {...drop}>
         {problem !== null && <InlineError>{problem}</InlineError>}
-        {opened.status === 'open' ? (
-          <div className={styles.columns}>
-            <CropStage key={draft.id} url={draft.url} size={opened.size} onCrop={setCrop} />
-            <Previews renderer={opened.renderer} crop={crop} />
-          </div>
+        {photographing ? (
+          <CameraView
+            onPhoto={(file) => take({ kind: 'file', file, name: 'the photo' })}
+            onCancel={() => setPhotographing(false)}
+          />
+        ) : opened.status === 'none' || opened.status === 'unusable' ? (
+          <PictureChooser
+            target={target}
+            onChoose={() => void choose()}
+            onPhotograph={() => {
+              setFailure(null)
+              setPhotographing(true)
+            }}
+            onDone={onClose}
+          />
         ) : (
-          <div className={styles.empty} aria-busy={opened.status === 'opening'}>
-            {opened.status === 'opening' ? (
-              <>
-                <Spinner size={24} />
-                <p>Reading {draft.name}…</p>
-              </>
-            ) : (
-              <>
-                <ImageUp size={28} aria-hidden="true" />
-                <p>{draft.name}</p>
-              </>
-            )}
-          </div>
+          <Cropper opened={opened} editing={editing} onSave={() => void save()} />
         )}
       </div>
       <DialogActions>
         <div className={styles.aside}>
-          <Button onClick={() => void chooseAnother()} disabled={saving}>
-            Choose another…
-          </Button>
+          {opened.status === 'open' && !photographing && (
+            <Button onClick={() => losing(() => editPicture(target, { name }))} disabled={saving}>
+              Another picture…
+            </Button>
+          )}
           {hasPicture && (
             <Button
               className={styles.remove}
               disabled={saving}
               onClick={() => {
-                removeAvatar()
-                onClose(false)
+                void removePicture(target)
+                onClose()
               }}
             >
               <Trash2 size={16} aria-hidden="true" />
@@ -108,39 +128,46 @@ export function AvatarEditor({ draft, onReplace, onClose }: AvatarEditorProps) {
             </Button>
           )}
         </div>
-        <Button onClick={() => onClose(false)}>Cancel</Button>
-        <Button
-          look="primary"
-          busy={saving}
-          disabled={!crop || opened.status !== 'open'}
-          onClick={() => void save()}
-        >
-          Save
-        </Button>
+        <Button onClick={() => losing(onClose)}>Cancel</Button>
+        {opened.status !== 'none' && opened.status !== 'unusable' && !photographing && (
+          <Button
+            look="primary"
+            busy={saving}
+            disabled={opened.status !== 'open'}
+            onClick={() => void save()}
+          >
+            Save
+          </Button>
+        )}
       </DialogActions>
+      <ConfirmDialog
+        open={asking !== null}
+        title="Discard your changes?"
+        description="What you have done to this picture would be lost."
+        action="Discard"
+        onConfirm={() => {
+          setAsking(null)
+          asking?.()
+        }}
+        onCancel={() => setAsking(null)}
+      />
+      <DiscardDrafts source={source} />
     </Dialog>
   )
 }
 
-/** Opens the draft in a worker that lives as long as the draft is shown. */
-function useOpened(draft: Draft): Opened {
-  const [state, setState] = useState<{ draftId: string; opened: Opened } | null>(null)
-  useEffect(() => {
-    const renderer = openRenderer()
-    let over = false
-    const settle = (opened: Opened) => over || setState({ draftId: draft.id, opened })
-    renderer.open(draft.url).then(
-      (size) => settle({ status: 'open', renderer, size }),
-      (error: unknown) =>
-        settle({
-          status: 'unusable',
-          sentence: error instanceof RenderError ? error.message : sentenceFor(error),
-        }),
-    )
-    return () => {
-      over = true
-      renderer.close()
-    }
-  }, [draft.id, draft.url])
-  return state?.draftId === draft.id ? state.opened : { status: 'opening' }
+/** Lets main forget a file once another one has taken its place, or the editor is closed. */
+function DiscardDrafts({ source }: { source: PictureSource | null }) {
+  const draft = source?.kind === 'draft' ? source.draft : null
+  useEffect(() => () => void (draft && discardDraft(draft)), [draft])
+  return null
+}
+
+/** Whether there is a picture to take away, counting what is on its way. */
+function useHasPicture({ target, hasPicture }: Editing): boolean {
+  const own = useUsers((state) => (state.selfId === null ? undefined : state.pictures[state.selfId]))
+  const change = usePictureChanges((state) => changeOf(state, target))
+  const known = target.kind === 'me' ? own : undefined
+  if (change && change.progress.status !== 'failed') return change.picture !== null
+  return target.kind === 'me' ? Boolean(withChange(known, change)?.fullUrl) : hasPicture
 }

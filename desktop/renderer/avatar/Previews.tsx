@@ -1,73 +1,110 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, type RefObject } from 'react'
 import { RENDITIONS } from '../../../api/contract/avatar.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
-import type { Renderer } from './open-renderer.ts'
+import { useBackground } from './background.ts'
+import { framingOf } from './crop-geometry.ts'
+import type { Editing } from './edit-picture.ts'
+import type { EditSession } from './edit-session.ts'
 import styles from './Previews.module.css'
-import type { Crop } from './render-messages.ts'
+import type { Renderer } from './render/open-renderer.ts'
+import type { Framing, PictureSize } from './render/render-messages.ts'
 
-/** The picture as others will see it: large, and beside a message on light and on dark ground. */
-export function Previews({ renderer, crop }: { renderer: Renderer; crop: Crop | null }) {
-  const name = useUser(useSelfId())?.displayName
-  const drawn = usePreviews(renderer, crop)
+interface PreviewsProps {
+  renderer: Renderer
+  session: EditSession
+  picture: PictureSize
+  editing: Editing
+}
+
+/** The picture as others will see it, live: in the list, in a chat's header and beside a message, on light and on dark ground. */
+export function Previews({ renderer, session, picture, editing }: PreviewsProps) {
+  const ownName = useUser(useSelfId())?.displayName ?? ''
+  const background = useBackground((state) => state.colour)
+  const previews = useRef<HTMLDivElement>(null)
+  useLiveDrawing(previews, { renderer, session, picture, background })
+  const isRoom = editing.target.kind === 'room'
+  const name = editing.name ?? ownName
+  const shape = isRoom ? styles.room : styles.person
+
   return (
-    <div className={styles.previews} aria-hidden="true">
-      <p className={styles.heading}>Preview</p>
-      <PreviewCanvas bitmap={drawn?.full} size={96} />
+    <div ref={previews} className={styles.previews} aria-hidden="true">
       {(['light', 'dark'] as const).map((ground) => (
-        <div key={ground} className={`${styles.message} ${styles[ground]}`}>
-          <PreviewCanvas bitmap={drawn?.thumb} size={32} />
-          <div className={styles.words}>
-            <p className={styles.name}>{name}</p>
-            <p className={styles.text}>How do I look?</p>
+        <div key={ground} className={`${styles.ground} ${styles[ground]}`}>
+          <div className={styles.header}>
+            <canvas data-side="full" className={`${styles.canvas} ${shape}`} width={1} height={1} />
+            <div className={styles.words}>
+              <p className={styles.name}>{name}</p>
+              <p className={styles.text}>{isRoom ? '5 members' : 'Online'}</p>
+            </div>
           </div>
+          <div className={styles.listRow}>
+            <canvas data-side="thumb" className={`${styles.canvas} ${shape}`} width={1} height={1} />
+            <div className={styles.words}>
+              <p className={styles.name}>{name}</p>
+              <p className={styles.text}>See you at ten</p>
+            </div>
+          </div>
+          {!isRoom && (
+            <div className={styles.message}>
+              <canvas data-side="thumb" className={`${styles.canvas} ${shape}`} width={1} height={1} />
+              <div className={styles.words}>
+                <p className={styles.name}>{name}</p>
+                <p className={styles.text}>How do I look?</p>
+              </div>
+            </div>
+          )}
         </div>
       ))}
     </div>
   )
 }
 
-function PreviewCanvas({ bitmap, size }: { bitmap: ImageBitmap | undefined; size: number }) {
-  const canvas = useRef<HTMLCanvasElement>(null)
+/** Has the worker draw every change, one drawing at a time: while it draws, only the latest waits. Past React, like the stage. */
+function useLiveDrawing(
+  previews: RefObject<HTMLDivElement | null>,
+  { renderer, session, picture, background }: Omit<PreviewsProps, 'editing'> & { background: string },
+): void {
   useEffect(() => {
-    if (!canvas.current || !bitmap) return
-    canvas.current.width = bitmap.width
-    canvas.current.height = bitmap.height
-    canvas.current.getContext('2d')?.drawImage(bitmap, 0, 0)
-  }, [bitmap])
-  return <canvas ref={canvas} className={styles.canvas} style={{ width: size, height: size }} />
-}
-
-interface Drawn {
-  full: ImageBitmap | undefined
-  thumb: ImageBitmap | undefined
-}
-
-/** Draws the crop in the worker, one drawing at a time: while it draws, only the latest crop waits. */
-function usePreviews(renderer: Renderer, crop: Crop | null): Drawn | null {
-  const [drawn, setDrawn] = useState<Drawn | null>(null)
-  const [drawing, setDrawing] = useState<Crop | null>(null)
-  const done = useRef<Crop | null>(null)
-
-  useEffect(() => {
-    if (crop && !drawing && done.current !== crop) setDrawing(crop)
-  }, [crop, drawing])
-
-  useEffect(() => {
-    if (!drawing) return undefined
     let over = false
-    renderer
-      .preview(drawing, [RENDITIONS.full.side, RENDITIONS.thumb.side])
-      .then(([full, thumb]) => over || setDrawn({ full, thumb }))
-      // The last preview stays; saving tells what is wrong.
-      .catch(() => undefined)
-      .finally(() => {
-        done.current = drawing
-        if (!over) setDrawing(null)
-      })
+    let wanted: Framing | null = null
+    let drawing = false
+
+    const draw = async (): Promise<void> => {
+      if (drawing) return
+      drawing = true
+      while (wanted) {
+        const framing: Framing = wanted
+        wanted = null
+        try {
+          const bitmaps = await renderer.preview(framing, [RENDITIONS.full.side, RENDITIONS.thumb.side])
+          if (previews.current && !over) show(previews.current, bitmaps)
+          for (const bitmap of bitmaps) bitmap.close()
+        } catch {
+          // The last preview stays; saving tells what is wrong.
+        }
+      }
+      drawing = false
+    }
+    const follow = (): void => {
+      wanted = framingOf(session.store.getState().cut, picture, background)
+      void draw()
+    }
+    follow()
+    const stop = session.store.subscribe(follow)
     return () => {
       over = true
+      wanted = null
+      stop()
     }
-  }, [renderer, drawing])
+  }, [previews, renderer, session, picture, background])
+}
 
-  return drawn
+function show(previews: HTMLElement, [full, thumb]: ImageBitmap[]): void {
+  for (const canvas of previews.querySelectorAll('canvas')) {
+    const bitmap = canvas.dataset['side'] === 'full' ? full : thumb
+    if (!bitmap) continue
+    canvas.width = bitmap.width
+    canvas.height = bitmap.height
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0)
+  }
 }

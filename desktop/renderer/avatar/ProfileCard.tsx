@@ -1,28 +1,37 @@
 import { Camera, LogOut, Pencil, Trash2 } from 'lucide-react'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { displayName } from '../../../api/contract/session.ts'
-import type { Draft } from '../../bridge.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
 import { useSession, signOut } from '../session/session.ts'
-import { addUsers, shownPicture, useUsers } from '../session/users.ts'
+import { addUsers, useUsers } from '../session/users.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
-import { InlineError } from '../ui/InlineError.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { showFailure } from '../ui/toasts.ts'
 import { Avatar } from './Avatar.tsx'
-import { AvatarEditor } from './AvatarEditor.tsx'
-import { discardDraft, pickDraft } from './pick-draft.ts'
+import { ChangeLine } from './ChangeLine.tsx'
+import { editPicture, useEditing } from './edit-picture.ts'
+import { changeOf, ME, removePicture, usePictureChanges, withChange } from './picture-changes.ts'
 import styles from './ProfileCard.module.css'
-import { removeAvatar } from './save-avatar.ts'
+import { RoleBadge } from './RoleBadge.tsx'
+import { editFile, usePictureDrop } from './usePictureDrop.ts'
+import { usePicturePaste } from './usePicturePaste.ts'
 
 /** One's own card: picture, names, and signing out. */
 export function ProfileCard({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Your profile" hideTitle place="corner" width={308}>
+    <Dialog
+      open={open}
+      // What closes the editor above leaves the card.
+      onClose={() => useEditing.getState().editing === null && onClose()}
+      title="Your profile"
+      hideTitle
+      place="corner"
+      width={308}
+    >
       <Card />
     </Dialog>
   )
@@ -31,27 +40,16 @@ export function ProfileCard({ open, onClose }: { open: boolean; onClose: () => v
 function Card() {
   const selfId = useSelfId()
   const server = useSession((state) => (state.status === 'signed-in' ? state.server : ''))
-  const username = useUser(selfId)?.username
-  const hasPicture = useUsers((state) => Boolean(shownPicture(state, selfId)?.fullUrl))
-  const [draft, setDraft] = useState<Draft | null>(null)
-  const [picking, setPicking] = useState(false)
-  const [failure, setFailure] = useState<string | null>(null)
-
-  async function choose(): Promise<void> {
-    if (picking) return
-    setPicking(true)
-    setFailure(null)
-    try {
-      setDraft(await pickDraft())
-    } catch (error) {
-      setFailure(sentenceFor(error))
-    } finally {
-      setPicking(false)
-    }
-  }
+  const person = useUser(selfId)
+  const change = usePictureChanges((state) => changeOf(state, ME))
+  const known = useUsers((state) => state.pictures[selfId])
+  const hasPicture = Boolean(withChange(known, change)?.fullUrl)
+  const editing = useEditing((state) => state.editing !== null)
+  const drop = usePictureDrop(editFile(ME, null))
+  usePicturePaste(!editing, editFile(ME, null))
 
   return (
-    <div className={styles.card}>
+    <div className={styles.card} {...drop}>
       <div className={styles.ground} />
       <div className={styles.picture}>
         <Avatar userId={selfId} size={128} labelled progress />
@@ -60,7 +58,7 @@ function Card() {
           look="filled"
           label="Change picture"
           icon={<Camera size={18} />}
-          onClick={() => void choose()}
+          onClick={() => editPicture(ME)}
         />
         {hasPicture && (
           <IconButton
@@ -68,16 +66,16 @@ function Card() {
             look="danger"
             label="Remove picture"
             icon={<Trash2 size={17} />}
-            onClick={() => {
-              setFailure(null)
-              removeAvatar()
-            }}
+            onClick={() => void removePicture(ME)}
           />
         )}
       </div>
-      {failure && <InlineError>{failure}</InlineError>}
+      {change && <ChangeLine change={change} />}
       <NameEditor />
-      <p className={styles.username}>@{username}</p>
+      <p className={styles.username}>
+        @{person?.username}
+        {person?.role === 'admin' && <RoleBadge />}
+      </p>
       <div className={styles.foot}>
         <p className={styles.server}>{server.replace(/^https?:\/\//, '')}</p>
         <Button
@@ -89,19 +87,6 @@ function Card() {
           Sign out
         </Button>
       </div>
-      {draft && (
-        <AvatarEditor
-          draft={draft}
-          onReplace={(chosen) => {
-            discardDraft(draft)
-            setDraft(chosen)
-          }}
-          onClose={(kept) => {
-            if (!kept) discardDraft(draft)
-            setDraft(null)
-          }}
-        />
-      )}
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import type { PictureSize } from './render-messages.ts'
+import type { PictureSize } from './render/render-messages.ts'
 
 /** The crop that zooming in leaves at least, in pixels of the picture: smaller ones only show its pixels. */
 const LEAST_CROP = 128

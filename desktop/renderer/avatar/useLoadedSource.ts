@@ -6,13 +6,19 @@ const decoded = new Set<string>()
 /** After how long a picture that could not be loaded is tried again, in milliseconds; doubled each time up to the last. */
 const RETRY = { first: 4_000, last: 64_000 }
 
+/** The address to show now, null where there is none; and whether one is still being loaded, or none can be. */
+export interface LoadedSource {
+  source: string | null
+  status: 'shown' | 'loading' | 'none'
+}
+
 /**
  * The picture to show now, where `wanted` is the one to be shown: the one from before stays until the new one is
- * decoded, so that nothing flashes. Null means initials: there is no picture, or it could not be loaded.
+ * decoded, so that nothing flashes. One that cannot be loaded counts as none and is tried again.
  */
-export function useLoadedSource(wanted: string | null): string | null {
+export function useLoadedSource(wanted: string | null): LoadedSource {
   const [shown, setShown] = useState<string | null>(null)
-  const ready = wanted === null || decoded.has(wanted)
+  const [broken, setBroken] = useState<string | null>(null)
   // A picture that was taken away does not come back while the next one loads.
   if (wanted === null && shown !== null) setShown(null)
 
@@ -23,10 +29,13 @@ export function useLoadedSource(wanted: string | null): string | null {
     const load = async (retryAfter: number): Promise<void> => {
       try {
         await decode(wanted)
-        if (!over) setShown(wanted)
+        if (over) return
+        setShown(wanted)
+        setBroken(null)
       } catch {
         if (over) return
         setShown(null)
+        setBroken(wanted)
         timer = setTimeout(() => void load(Math.min(retryAfter * 2, RETRY.last)), retryAfter)
       }
     }
@@ -37,7 +46,9 @@ export function useLoadedSource(wanted: string | null): string | null {
     }
   }, [wanted])
 
-  return ready ? wanted : shown
+  const source = wanted !== null && decoded.has(wanted) ? wanted : shown
+  if (source !== null && wanted !== null) return { source, status: 'shown' }
+  return { source: null, status: wanted === null || broken === wanted ? 'none' : 'loading' }
 }
 
 async function decode(source: string): Promise<void> {

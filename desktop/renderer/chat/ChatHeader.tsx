@@ -1,7 +1,10 @@
-import { ArrowLeft, Ellipsis, Hash, LogOut, UserPlus } from 'lucide-react'
+import { ArrowLeft, Ellipsis, Image as ImageIcon, LogOut, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import type { Room } from '../../../api/contract/chat.ts'
+import type { PictureTarget } from '../../bridge.ts'
 import { Avatar } from '../avatar/Avatar.tsx'
+import { editPicture } from '../avatar/edit-picture.ts'
+import { editFile, usePictureDrop } from '../avatar/usePictureDrop.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
@@ -12,7 +15,9 @@ import { showFailure } from '../ui/toasts.ts'
 import { AddPeople } from './AddPeople.tsx'
 import styles from './ChatHeader.module.css'
 import { useOnline } from './presence.ts'
+import { PersonButton } from './PersonButton.tsx'
 import { PresenceAvatar } from './PresenceAvatar.tsx'
+import { RoomAvatar } from './RoomAvatar.tsx'
 import { partnerId, removeRoom, selectRoom } from './rooms.ts'
 import { useRoomName } from './useRoomName.ts'
 
@@ -40,7 +45,9 @@ function Partner({ room }: { room: Room }) {
   const online = useOnline(partner)
   return (
     <>
-      <PresenceAvatar userId={partner} size={36} />
+      <PersonButton userId={partner}>
+        <PresenceAvatar userId={partner} size={36} />
+      </PersonButton>
       <div className={styles.words}>
         <h1 className={styles.name}>{useRoomName(room)}</h1>
         <p className={styles.about}>
@@ -57,6 +64,9 @@ function Group({ room }: { room: Room }) {
   const [leaving, setLeaving] = useState(false)
   const name = useRoomName(room)
   const count = room.memberIds.length
+  const target: PictureTarget = { kind: 'room', roomId: room.id }
+  const editRoomPicture = (): void => editPicture(target, { name, hasPicture: room.avatarUrl !== null })
+  const drop = usePictureDrop(editFile(target, name))
 
   async function leave(): Promise<void> {
     setLeaving(false)
@@ -70,9 +80,15 @@ function Group({ room }: { room: Room }) {
 
   return (
     <>
-      <span className={styles.glyph}>
-        <Hash size={18} aria-hidden="true" />
-      </span>
+      <button
+        type="button"
+        className={styles.picture}
+        aria-label={`Picture of ${name}`}
+        onClick={editRoomPicture}
+        {...drop}
+      >
+        <RoomAvatar room={room} size={36} />
+      </button>
       <div className={styles.words}>
         <h1 className={styles.name}>{name}</h1>
         <p className={styles.about}>{count === 1 ? 'Only you' : `${count} members`}</p>
@@ -80,7 +96,9 @@ function Group({ room }: { room: Room }) {
       <div className={styles.members}>
         {room.memberIds.slice(0, SHOWN_MEMBERS).map((id) => (
           <span key={id} className={styles.member}>
-            <Avatar userId={id} size={26} labelled />
+            <PersonButton userId={id}>
+              <Avatar userId={id} size={26} />
+            </PersonButton>
           </span>
         ))}
         {count > SHOWN_MEMBERS && <span className={styles.others}>+{count - SHOWN_MEMBERS}</span>}
@@ -89,6 +107,7 @@ function Group({ room }: { room: Room }) {
         trigger={<IconButton label="Room menu" icon={<Ellipsis size={19} />} />}
         entries={[
           { label: 'Add people', icon: <UserPlus size={16} />, onSelect: () => setAdding(true) },
+          { label: 'Room picture…', icon: <ImageIcon size={16} />, onSelect: editRoomPicture },
           { label: 'Leave room', icon: <LogOut size={16} />, danger: true, onSelect: () => setLeaving(true) },
         ]}
       />

@@ -3,6 +3,7 @@ import { Avatar } from '../avatar/Avatar.tsx'
 import { fullTime, timeOfDay } from '../platform/dates.ts'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
 import styles from './MessageGroup.module.css'
+import { PersonButton } from './PersonButton.tsx'
 
 interface MessageGroupProps {
   senderId: string
@@ -28,7 +29,15 @@ export function MessageGroup({ senderId, createdAt, head, actions, children }: M
       data-head={head || undefined}
       aria-label={`${name}, ${timeOfDay(date)}`}
     >
-      <div className={styles.side}>{head ? <Avatar userId={senderId} size={36} /> : time}</div>
+      <div className={styles.side}>
+        {head ? (
+          <PersonButton userId={senderId}>
+            <Avatar userId={senderId} size={36} />
+          </PersonButton>
+        ) : (
+          time
+        )}
+      </div>
       <div className={styles.content}>
         {head && (
           <p className={styles.head}>

@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { Avatar } from '../avatar/Avatar.tsx'
+import { ME } from '../avatar/picture-changes.ts'
 import { ProfileCard } from '../avatar/ProfileCard.tsx'
+import { editFile, usePictureDrop } from '../avatar/usePictureDrop.ts'
 import type { ConnectionState } from '../../bridge.ts'
 import { useConnection } from '../session/connection.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
@@ -18,6 +20,7 @@ export function OwnProfile() {
   const name = useUser(selfId)?.displayName
   const status = useConnection((state) => state.connection.status)
   const [open, setOpen] = useState(false)
+  const drop = usePictureDrop(editFile(ME, null))
   return (
     <>
       <button
@@ -27,6 +30,7 @@ export function OwnProfile() {
         aria-haspopup="dialog"
         data-popup-open={open || undefined}
         onClick={() => setOpen(true)}
+        {...drop}
       >
         <Avatar userId={selfId} size={36} progress />
         <span className={styles.words}>

@@ -1,10 +1,10 @@
 import type { Message, Room } from '../../../api/contract/chat.ts'
-import { Hash } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { shortWhen, useToday } from '../platform/dates.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { useOnline } from './presence.ts'
 import { PresenceAvatar } from './PresenceAvatar.tsx'
+import { RoomAvatar } from './RoomAvatar.tsx'
 import { partnerId, selectRoom } from './rooms.ts'
 import styles from './RoomRow.module.css'
 import { useRoomName } from './useRoomName.ts'
@@ -45,9 +45,7 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
       {room.kind === 'dm' ? (
         <PresenceAvatar userId={partner} size={36} />
       ) : (
-        <span className={styles.glyph}>
-          <Hash size={17} aria-hidden="true" />
-        </span>
+        <RoomAvatar room={room} size={36} />
       )}
       <span className={styles.words}>
         <span className={styles.line}>

@@ -22,7 +22,7 @@ export const resetRooms = (): void => set(none, true)
 export const selectRoom = (selectedId: string | null): void => set({ selectedId })
 
 /**
- * What is known of a room and what has just been told of it, as one. Neither `lastSeq` nor `lastReadSeq` ever falls:
+ * What is known of a room and what has just been told of it, as one. Neither `lastSeq` nor `lastReadSeq` nor `avatarVersion` ever falls:
  * an answer that was under way while a message came, or while something was read here, must not undo it.
  */
 export function mergeRoom(known: Room | undefined, told: Room): Room {
@@ -34,8 +34,16 @@ export function mergeRoom(known: Room | undefined, told: Room): Room {
     lastReadSeq: Math.max(known.lastReadSeq, told.lastReadSeq),
     unreadCount: behind ? known.unreadCount : told.unreadCount,
     lastMessage: told.lastSeq < known.lastSeq ? known.lastMessage : told.lastMessage,
+    ...(told.avatarVersion < known.avatarVersion ? pictureOf(known) : {}),
   }
 }
+
+const pictureOf = ({ avatarUrl, avatarThumbUrl, avatarVersion, avatarThumbhash }: Room) => ({
+  avatarUrl,
+  avatarThumbUrl,
+  avatarVersion,
+  avatarThumbhash,
+})
 
 /** Takes over the whole list of rooms; one that is not in it is left. */
 export function setRooms(told: readonly Room[]): void {

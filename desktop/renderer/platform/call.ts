@@ -6,13 +6,13 @@ import { bridge } from './bridge.ts'
 /** A call that main or the API refused; `code` chooses the sentence, `message` is the other side's own words. */
 export class CallError extends Error {
   readonly code: Failure['code']
-  readonly requestId: string | undefined
+  readonly failure: Failure
 
   constructor(failure: Failure) {
     super(failure.detail)
     this.name = 'CallError'
     this.code = failure.code
-    this.requestId = failure.requestId
+    this.failure = failure
   }
 }
 

@@ -1,7 +1,8 @@
 import { MAX_MEMBERS } from '../../../api/contract/chat.ts'
 import type { ErrorCode } from '../../../api/contract/errors.ts'
-import type { DesktopErrorCode } from '../../bridge.ts'
+import type { DesktopErrorCode, Failure } from '../../bridge.ts'
 import { CallError } from './call.ts'
+import { timeOfDay } from './dates.ts'
 
 /** What a person reads for each code: what happened, and what to do about it. */
 export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
@@ -17,11 +18,16 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
   'session.username_taken': 'This username is taken. Choose another.',
   'session.not_found': 'This device is already signed out.',
   'session.user_not_found': 'This person no longer has an account here.',
+  'session.not_admin': 'Only an admin of this workspace can do this.',
+  'session.last_admin': 'You are the only admin. Make somebody else an admin first.',
   'avatar.upload_not_found': 'The upload has expired. Try again to send the picture anew.',
   'avatar.upload_missing': 'The picture did not arrive at the storage. Try again.',
   'avatar.upload_mismatch': 'The picture was damaged on its way. Try again to send it anew.',
   'avatar.not_an_avatar': 'The server could not use this picture. Choose another image.',
   'avatar.not_found': 'This picture is no longer there.',
+  'avatar.recent_not_found': 'This former picture is no longer kept.',
+  'avatar.notice_not_found': 'This notice is no longer there.',
+  'avatar.too_many_changes': 'The picture was changed too often. Try again later.',
   'chat.room_not_found': 'This conversation is gone, or you are no longer a member of it.',
   'chat.message_not_found': 'This message is no longer there.',
   'chat.message_deleted': 'This message has been deleted and can no longer be changed.',
@@ -35,6 +41,7 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
   'server.internal': 'Something went wrong on the server. Try again; if it stays, tell who runs it.',
   'desktop.invalid_argument': 'The app asked for something impossible. Restart it and try again.',
   'desktop.invalid_server': 'This is not a server address. It looks like https://chat.example.com.',
+  'desktop.offline': 'This computer is offline. Check its network connection.',
   'desktop.server_unreachable': 'The server cannot be reached. Check your connection and the server address.',
   'desktop.not_medallion': 'There is no Medallion server at this address. Check it for a typing error.',
   'desktop.bad_answer':
@@ -43,6 +50,10 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
   'desktop.store_unreachable': 'The picture storage cannot be reached. Check your connection and try again.',
   'desktop.store_refused':
     'The picture storage refused the upload. Try again; if it stays, tell who runs the server.',
+  'desktop.upload_expired':
+    'The upload took too long and is no longer valid. Try again to send the picture anew.',
+  'desktop.clock_skewed':
+    'The clocks of the server and the picture storage differ, so the storage refuses uploads. Tell who runs the server.',
   'desktop.draft_gone': 'The chosen image is no longer available. Choose it again.',
   'desktop.file_too_large': 'This file is larger than 50 MB. Choose a smaller one.',
   'desktop.file_unreadable':
@@ -50,11 +61,26 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
   'desktop.internal': 'Something went wrong in the app. Try again; if it stays, restart it.',
 }
 
-/** The sentence for anything that was thrown; with the request's id where whoever runs the server needs it. */
+/** The sentence for anything that was thrown, with what makes it exact: the request's id, when to try again, by how much a clock is wrong. */
 export function sentenceFor(error: unknown): string {
-  if (!(error instanceof CallError)) return sentences['desktop.internal']
-  const { code, requestId } = error
-  return code === 'server.internal' && requestId
-    ? `${sentences[code]} (Request ${requestId})`
-    : sentences[code]
+  return error instanceof CallError ? sentenceOf(error.failure) : sentences['desktop.internal']
+}
+
+function sentenceOf({ code, detail, requestId, retryAfter, skew }: Failure): string {
+  if (code === 'server.internal' && requestId) return `${sentences[code]} (Request ${requestId})`
+  if (code === 'avatar.too_many_changes' && retryAfter !== undefined) {
+    const when = timeOfDay(new Date(Date.now() + retryAfter * 1000))
+    return `Pictures were changed too often within an hour. You can set the next one at ${when}.`
+  }
+  if (code === 'desktop.clock_skewed' && skew !== undefined) {
+    const [minutes, direction] = [
+      Math.max(1, Math.round(Math.abs(skew) / 60)),
+      skew > 0 ? 'ahead of' : 'behind',
+    ]
+    const by = minutes === 1 ? 'a minute' : `${minutes} minutes`
+    return `The picture storage’s clock is ${by} ${direction} the server’s, so it refuses uploads. Tell who runs the server.`
+  }
+  if (code === 'desktop.store_refused' && detail !== '')
+    return `The picture storage refused the upload (${detail}). Try again; if it stays, tell who runs the server.`
+  return sentences[code]
 }

@@ -1,38 +1,38 @@
 import { create } from 'zustand'
-import type { User } from '../../../api/contract/session.ts'
+import type { Picture as ToldPicture, User } from '../../../api/contract/session.ts'
 import { call } from '../platform/call.ts'
 
 /** Who somebody is, apart from the picture. */
-export type Person = Pick<User, 'id' | 'username' | 'displayName'>
+export type Person = Pick<User, 'id' | 'username' | 'displayName' | 'role'>
 
 /** The addresses of somebody's picture, both null where there is none; of two, the one with the greater version holds. */
 export interface Picture {
   fullUrl: string | null
   thumbUrl: string | null
+  /** Some bytes in base64 to paint until the picture is there. */
+  thumbhash: string | null
   version: number
 }
 
 /** A picture as it is to be shown; null where there is none. */
-export type ShownPicture = Pick<Picture, 'fullUrl' | 'thumbUrl'>
+export type ShownPicture = Pick<Picture, 'fullUrl' | 'thumbUrl' | 'thumbhash'>
 
-/**
- * What one's own picture is about to become, shown instead of the picture that the server knows.
- * `fraction` tells how far the upload is, as a part of 1.
- */
-export interface PictureChange extends ShownPicture {
-  id: number
-  fraction: number
-}
+/** The picture in what the server tells of a person or a room. */
+export const toPicture = (told: ToldPicture): Picture => ({
+  fullUrl: told.avatarUrl,
+  thumbUrl: told.avatarThumbUrl,
+  thumbhash: told.avatarThumbhash,
+  version: told.avatarVersion,
+})
 
 interface Users {
   /** Who is signed in here; null while nobody is. */
   selfId: string | null
   people: Record<string, Person>
   pictures: Record<string, Picture>
-  change: PictureChange | null
 }
 
-const nobody: Users = { selfId: null, people: {}, pictures: {}, change: null }
+const nobody: Users = { selfId: null, people: {}, pictures: {} }
 
 /** The one home of people and pictures: every surface that shows somebody reads them here. */
 export const useUsers = create<Users>(() => nobody)
@@ -62,13 +62,10 @@ export function addUsers(users: readonly User[]): void {
   set((state) => {
     const people = { ...state.people }
     let pictures = state.pictures
-    for (const { id, username, displayName, avatarUrl, avatarThumbUrl, avatarVersion } of users) {
-      people[id] = { id, username, displayName }
-      pictures = withPicture(pictures, id, {
-        fullUrl: avatarUrl,
-        thumbUrl: avatarThumbUrl,
-        version: avatarVersion,
-      })
+    for (const user of users) {
+      const { id, username, displayName, role } = user
+      people[id] = { id, username, displayName, role }
+      pictures = withPicture(pictures, id, toPicture(user))
     }
     return { people, pictures }
   })
@@ -77,36 +74,6 @@ export function addUsers(users: readonly User[]): void {
 /** Takes over somebody's new picture, also that of a person not known yet; an older version than the known is dropped. */
 export function setPicture(userId: string, picture: Picture): void {
   set((state) => ({ pictures: withPicture(state.pictures, userId, picture) }))
-}
-
-let changes = 0
-
-/** Shows one's own picture changed before the server knows; the answer is the id that the two functions below take. */
-export function beginChange(picture: ShownPicture): number {
-  changes += 1
-  set({ change: { id: changes, fullUrl: picture.fullUrl, thumbUrl: picture.thumbUrl, fraction: 0 } })
-  return changes
-}
-
-/** Tells how far a change is; does nothing where a later one has taken its place. */
-export function advanceChange(id: number, fraction: number): void {
-  set((state) => (state.change?.id === id ? { change: { ...state.change, fraction } } : state))
-}
-
-/**
- * Ends a change: with the user that the server answered, or, where it failed, back to the picture from before.
- * False where a later change has taken its place.
- */
-export function settleChange(id: number, answer: User | null): boolean {
-  const current = useUsers.getState().change?.id === id
-  if (answer) addUsers([answer])
-  if (current) set({ change: null })
-  return current
-}
-
-/** Somebody's picture as it is to be shown: for oneself, what it is about to become. */
-export function shownPicture(state: Users, userId: string): ShownPicture | undefined {
-  return state.change && userId === state.selfId ? state.change : state.pictures[userId]
 }
 
 /** How many people are fetched at the same time. */

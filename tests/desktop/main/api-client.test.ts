@@ -4,14 +4,14 @@ import { chatEndpoints } from '../../../api/contract/chat.ts'
 import { sessionEndpoints } from '../../../api/contract/session.ts'
 import { callApi, failed } from '../../../desktop/main/api-client.ts'
 import { always, json, NOWHERE, startServer, startTcpServer } from './local-server.ts'
-import { sampleProblem, sampleUser } from './samples.ts'
+import { NETWORK, sampleProblem, sampleUser } from './samples.ts'
 
 const ROOM = '00000000-0000-4000-8000-000000000001'
 
 test('a GET carries path, query and token, and no body', async () => {
   const api = await startServer(json(200, { messages: [], hasMore: false }))
 
-  const answer = await callApi(fetch, { server: api.url, token: 'secret' }, chatEndpoints.listMessages, {
+  const answer = await callApi(NETWORK, { server: api.url, token: 'secret' }, chatEndpoints.listMessages, {
     id: ROOM,
     before: 7,
     limit: 20,
@@ -26,7 +26,7 @@ test('a GET carries path, query and token, and no body', async () => {
 
 test('a search is escaped in the query', async () => {
   const api = await startServer(json(200, { users: [], nextCursor: null }))
-  await callApi(fetch, { server: api.url, token: 't' }, sessionEndpoints.listUsers, {
+  await callApi(NETWORK, { server: api.url, token: 't' }, sessionEndpoints.listUsers, {
     query: 'a&limit=9 ü/?',
   })
   expect(new URL(api.requests[0]?.url ?? '', api.url).searchParams.get('query')).toBe('a&limit=9 ü/?')
@@ -41,7 +41,7 @@ test('a POST carries its JSON; without a token, no authorization', async () => {
   })
 
   const input = { username: 'ada', password: 'ünïcödé' }
-  const answer = await callApi(fetch, { server: api.url, token: null }, sessionEndpoints.login, input)
+  const answer = await callApi(NETWORK, { server: api.url, token: null }, sessionEndpoints.login, input)
 
   expect(answer).toEqual({ ok: true, value: { token: 'new', user } })
   expect(body).toEqual(input)
@@ -51,20 +51,20 @@ test('a POST carries its JSON; without a token, no authorization', async () => {
 
 test('an API under a path is asked there', async () => {
   const api = await startServer(json(200, { user: sampleUser() }))
-  await callApi(fetch, { server: `${api.url}/base`, token: 't' }, sessionEndpoints.getMe, {})
+  await callApi(NETWORK, { server: `${api.url}/base`, token: 't' }, sessionEndpoints.getMe, {})
   expect(api.requests[0]?.url).toBe('/base/api/users/me')
 })
 
 test('204 is a success without a value', async () => {
   const api = await startServer(always(204))
-  const answer = await callApi(fetch, { server: api.url, token: 't' }, sessionEndpoints.logout, {})
+  const answer = await callApi(NETWORK, { server: api.url, token: 't' }, sessionEndpoints.logout, {})
   expect(answer).toEqual({ ok: true, value: undefined })
 })
 
 test('what the contract does not know is left out of the answer', async () => {
   const user = sampleUser()
   const api = await startServer(json(200, { user: { ...user, shoeSize: 42 }, more: true }))
-  const answer = await callApi(fetch, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
+  const answer = await callApi(NETWORK, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
   expect(answer).toEqual({ ok: true, value: { user } })
 })
 
@@ -73,7 +73,7 @@ test('a problem becomes a failure with code, detail and request id', async () =>
   const api = await startServer(
     always(409, { 'content-type': 'application/problem+json' }, JSON.stringify(problem)),
   )
-  const answer = await callApi(fetch, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
+  const answer = await callApi(NETWORK, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
   expect(answer).toEqual({
     ok: false,
     error: { code: 'session.username_taken', detail: problem.detail, requestId: 'request-7' },
@@ -90,7 +90,7 @@ test('a code that only a newer server knows keeps that server’s sentence', asy
     requestId: 'r',
   }
   const api = await startServer(json(409, newer))
-  const answer = await callApi(fetch, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
+  const answer = await callApi(NETWORK, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
   expect(answer).toEqual({
     ok: false,
     error: { code: 'desktop.bad_answer', detail: 'Too new for you.', requestId: 'r' },
@@ -103,7 +103,7 @@ test.each([
   ['an empty answer', always(502)],
 ])('a failure as %s is not Medallion', async (_, listener) => {
   const api = await startServer(listener)
-  const answer = await callApi(fetch, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
+  const answer = await callApi(NETWORK, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
   expect(answer).toMatchObject({ ok: false, error: { code: 'desktop.not_medallion' } })
 })
 
@@ -114,21 +114,21 @@ test.each([
   ['nothing', always(204)],
 ])('a success with %s is a bad answer', async (_, listener) => {
   const api = await startServer(listener)
-  const answer = await callApi(fetch, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
+  const answer = await callApi(NETWORK, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
   expect(answer).toEqual(
     failed('desktop.bad_answer', 'The answer to GET /api/users/me is not what was expected.'),
   )
 })
 
 test('a server that is away is unreachable, with the reason', async () => {
-  const answer = await callApi(fetch, { server: NOWHERE, token: 't' }, sessionEndpoints.getMe, {})
+  const answer = await callApi(NETWORK, { server: NOWHERE, token: 't' }, sessionEndpoints.getMe, {})
   expect(answer).toMatchObject({ ok: false, error: { code: 'desktop.server_unreachable' } })
   expect(answer).toHaveProperty('error.detail', expect.stringContaining(NOWHERE))
 })
 
 test('a server that is silent is given up in time', async () => {
   const { url } = await startTcpServer(() => {})
-  const answer = await callApi(fetch, { server: url, token: 't' }, sessionEndpoints.getMe, {}, 100)
+  const answer = await callApi(NETWORK, { server: url, token: 't' }, sessionEndpoints.getMe, {}, 100)
   expect(answer).toMatchObject({ ok: false, error: { code: 'desktop.server_unreachable' } })
 })
 
@@ -141,15 +141,61 @@ test('an answer that breaks off, or never ends, counts as none', async () => {
     response.writeHead(200).write('{"user":')
   })
   for (const { url } of [breaking, endless]) {
-    const answer = await callApi(fetch, { server: url, token: 't' }, sessionEndpoints.getMe, {}, 300)
+    const answer = await callApi(NETWORK, { server: url, token: 't' }, sessionEndpoints.getMe, {}, 300)
     expect(answer).toMatchObject({ ok: false, error: { code: 'desktop.server_unreachable' } })
   }
+})
+
+test.each([
+  ['in seconds', () => '120', 120],
+  ['as a date', () => new Date(Date.now() + 90_000).toUTCString(), 90],
+  ['in the past', () => new Date(0).toUTCString(), 0],
+])('a refusal that says when to come back says so here: %s', async (_, header, expected) => {
+  const problem = sampleProblem(429, 'avatar.too_many_changes')
+  const api = await startServer((request, response) =>
+    always(429, { 'retry-after': header() }, JSON.stringify(problem))(request, response),
+  )
+  const answer = await callApi(NETWORK, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
+  expect(answer).toMatchObject({ ok: false, error: { code: 'avatar.too_many_changes' } })
+  if (answer.ok) return
+  // Times in headers have no fractions of a second.
+  expect(Math.abs((answer.error.retryAfter ?? -1) - expected)).toBeLessThanOrEqual(1)
+})
+
+test('so does what is not Medallion; nonsense says nothing', async () => {
+  for (const [header, expected] of [
+    ['7', 7],
+    ['soon', undefined],
+  ] as const) {
+    const api = await startServer(always(503, { 'retry-after': header }, 'Busy'))
+    const answer = await callApi(NETWORK, { server: api.url, token: 't' }, sessionEndpoints.getMe, {})
+    expect(answer).toMatchObject({ ok: false, error: { code: 'desktop.not_medallion' } })
+    expect(answer.ok ? null : answer.error.retryAfter).toBe(expected)
+  }
+})
+
+test('a machine without a network says so, whatever else the network says', async () => {
+  const offline = { fetch, isOnline: () => false }
+  const answer = await callApi(offline, { server: NOWHERE, token: 't' }, sessionEndpoints.getMe, {})
+  expect(answer).toMatchObject({ ok: false, error: { code: 'desktop.offline' } })
+})
+
+test.each([
+  Object.assign(new Error('no way'), { code: 'ENETUNREACH' }),
+  new Error('net::ERR_INTERNET_DISCONNECTED'),
+])('the network’s own word that there is none is believed: %s', async (cause) => {
+  const network = {
+    fetch: () => Promise.reject(new TypeError('fetch failed', { cause })),
+    isOnline: () => true,
+  }
+  const answer = await callApi(network, { server: NOWHERE, token: 't' }, sessionEndpoints.getMe, {})
+  expect(answer).toMatchObject({ ok: false, error: { code: 'desktop.offline' } })
 })
 
 test('a redirect is refused, and the token goes nowhere else', async () => {
   const elsewhere = await startServer(json(200, { user: sampleUser() }))
   const api = await startServer(always(307, { location: `${elsewhere.url}/api/users/me` }))
-  const answer = await callApi(fetch, { server: api.url, token: 'secret' }, sessionEndpoints.getMe, {})
+  const answer = await callApi(NETWORK, { server: api.url, token: 'secret' }, sessionEndpoints.getMe, {})
   expect(answer).toMatchObject({ ok: false, error: { code: 'desktop.server_unreachable' } })
   expect(elsewhere.requests).toHaveLength(0)
 })
@@ -157,7 +203,7 @@ test('a redirect is refused, and the token goes nowhere else', async () => {
 test('no failure tells the token', async () => {
   const silent = await startTcpServer((socket) => socket.destroy())
   for (const server of [silent.url, NOWHERE]) {
-    const answer = await callApi(fetch, { server, token: 'top-secret' }, sessionEndpoints.getMe, {})
+    const answer = await callApi(NETWORK, { server, token: 'top-secret' }, sessionEndpoints.getMe, {})
     expect(JSON.stringify(answer)).not.toContain('top-secret')
   }
 })

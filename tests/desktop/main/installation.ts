@@ -3,7 +3,7 @@ import type { User } from '../../../api/contract/session.ts'
 import type { SessionState } from '../../../desktop/bridge.ts'
 import { Session } from '../../../desktop/main/session.ts'
 import { writeSessionFile, type Vault } from '../../../desktop/main/session-file.ts'
-import { createVault, sampleUser, temporaryFolder } from './samples.ts'
+import { createVault, NETWORK, sampleUser, temporaryFolder } from './samples.ts'
 
 /** A running program's session, with every state that it told and every line that it logged. */
 export interface Started {
@@ -28,7 +28,7 @@ export async function install({ vault = createVault() } = {}): Promise<Installat
     vault,
     async start(given) {
       const logged: string[] = []
-      const session = new Session({ file, vault, fetch, log: (message) => logged.push(message) })
+      const session = new Session({ file, vault, network: NETWORK, log: (message) => logged.push(message) })
       const told: SessionState[] = []
       session.on('change', (state) => told.push(state))
       await session.open(given ?? null)

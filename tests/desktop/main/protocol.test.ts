@@ -82,7 +82,9 @@ describe('every answer', () => {
 
   test('the policy allows nothing inline, evaluated or from elsewhere', () => {
     expect(CONTENT_SECURITY_POLICY).toMatch(/^default-src 'none'/)
-    expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe|https?:|\*|data:|blob:/)
+    // WebAssembly, for the decoders, is compiled and never made from text.
+    const strict = CONTENT_SECURITY_POLICY.replace("'wasm-unsafe-eval'", '')
+    expect(strict).not.toMatch(/unsafe|https?:|\*|data:|blob:/)
   })
 })
 

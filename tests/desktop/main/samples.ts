@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { User } from '../../../api/contract/session.ts'
+import type { Network } from '../../../desktop/main/network.ts'
 import type { Vault } from '../../../desktop/main/session-file.ts'
 
 /** Somebody, without a picture. */
@@ -11,10 +12,15 @@ export const sampleUser = (username = 'ada'): User => ({
   id: randomUUID(),
   username,
   displayName: username.toUpperCase(),
+  role: 'member',
   avatarUrl: null,
   avatarThumbUrl: null,
   avatarVersion: 0,
+  avatarThumbhash: null,
 })
+
+/** A network that is there. */
+export const NETWORK: Network = { fetch, isOnline: () => true }
 
 /** A problem as the API answers it. */
 export const sampleProblem = (status: number, code: string) => ({

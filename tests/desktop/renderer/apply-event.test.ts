@@ -5,13 +5,7 @@ import { resetPresence, usePresence } from '../../../desktop/renderer/chat/prese
 import { putRoom, resetRooms, useRooms } from '../../../desktop/renderer/chat/rooms.ts'
 import { addPage, resetTimelines, useTimelines } from '../../../desktop/renderer/chat/timelines.ts'
 import { resetTyping, useTyping } from '../../../desktop/renderer/chat/typing.ts'
-import {
-  addUsers,
-  resetUsers,
-  setSelf,
-  shownPicture,
-  useUsers,
-} from '../../../desktop/renderer/session/users.ts'
+import { addUsers, resetUsers, setSelf, useUsers } from '../../../desktop/renderer/session/users.ts'
 import { message, person, room, stubBridge, uuid } from './fake-bridge.ts'
 
 const ROOM = uuid(1)
@@ -34,6 +28,7 @@ const avatar = (version: number): ServerEvent => ({
     avatarUrl: `/f${version}`,
     avatarThumbUrl: `/t${version}`,
     avatarVersion: version,
+    avatarThumbhash: null,
   },
 })
 
@@ -53,7 +48,7 @@ describe('applyEvent', () => {
   it('shows the newest picture, in whatever order the events come', () => {
     applyEvent(avatar(2))
     applyEvent(avatar(1))
-    expect(shownPicture(useUsers.getState(), uuid(2))?.thumbUrl).toBe('/t2')
+    expect(useUsers.getState().pictures[uuid(2)]?.thumbUrl).toBe('/t2')
   })
 
   it("takes a person's new name without losing a newer picture", () => {
@@ -64,7 +59,7 @@ describe('applyEvent', () => {
       data: { user: { ...person(2), displayName: 'Renamed' } },
     })
     expect(useUsers.getState().people[uuid(2)]?.displayName).toBe('Renamed')
-    expect(shownPicture(useUsers.getState(), uuid(2))?.thumbUrl).toBe('/t2')
+    expect(useUsers.getState().pictures[uuid(2)]?.thumbUrl).toBe('/t2')
   })
 
   it('takes a message into room and history, once', () => {

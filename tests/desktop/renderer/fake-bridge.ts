@@ -20,7 +20,7 @@ export function stubBridge(parts: {
   call?: (name: string, input: never) => Promise<Result<unknown>>
   avatar?: Partial<Bridge['avatar']>
 }): void {
-  vi.stubGlobal('window', { medallion: parts })
+  vi.stubGlobal('window', Object.assign(new EventTarget(), { medallion: parts }))
 }
 
 /** A person without picture, or with the one of this version. */
@@ -30,9 +30,11 @@ export function person(number: number, version = 0): User {
     id: uuid(number),
     username: `person${number}`,
     displayName: `Person ${number}`,
+    role: 'member',
     avatarUrl: key && `${key}/256.webp`,
     avatarThumbUrl: key && `${key}/64.webp`,
     avatarVersion: version,
+    avatarThumbhash: null,
   }
 }
 
@@ -62,6 +64,10 @@ export function room(lastSeq: number, changes: Partial<Room> = {}): Room {
     lastReadSeq: lastSeq,
     unreadCount: 0,
     lastMessage: lastSeq === 0 ? null : message(lastSeq),
+    avatarUrl: null,
+    avatarThumbUrl: null,
+    avatarVersion: 0,
+    avatarThumbhash: null,
     ...changes,
   }
 }

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   addUsers,
-  advanceChange,
-  beginChange,
   ensureUsers,
   resetUsers,
   setPicture,
-  setSelf,
-  settleChange,
-  shownPicture,
   useUsers,
 } from '../../../desktop/renderer/session/users.ts'
 import { person, stubBridge, uuid } from './fake-bridge.ts'
 
-const shown = (id: string) => shownPicture(useUsers.getState(), id)?.thumbUrl
-const picture = (version: number) => ({ fullUrl: `/f${version}`, thumbUrl: `/t${version}`, version })
+const shown = (id: string) => useUsers.getState().pictures[id]?.thumbUrl
+const picture = (version: number) => ({
+  fullUrl: `/f${version}`,
+  thumbUrl: `/t${version}`,
+  thumbhash: null,
+  version,
+})
 
 beforeEach(resetUsers)
 afterEach(() => vi.unstubAllGlobals())
@@ -34,7 +34,7 @@ describe('pictures', () => {
 
   it('that were removed stay removed when an older answer comes late', () => {
     addUsers([person(2, 1)])
-    setPicture(uuid(2), { fullUrl: null, thumbUrl: null, version: 2 })
+    setPicture(uuid(2), { fullUrl: null, thumbUrl: null, thumbhash: null, version: 2 })
     addUsers([person(2, 1)])
     expect(shown(uuid(2))).toBeNull()
   })
@@ -43,51 +43,6 @@ describe('pictures', () => {
     setPicture(uuid(2), picture(7))
     addUsers([person(2, 6)])
     expect(shown(uuid(2))).toBe('/t7')
-  })
-})
-
-describe("one's own change", () => {
-  const staged = { fullUrl: '/staged/256', thumbUrl: '/staged/64' }
-
-  it('is shown at once, and only to oneself', () => {
-    setSelf(person(1, 1))
-    addUsers([person(2, 1)])
-    beginChange(staged)
-    expect(shown(uuid(1))).toBe('/staged/64')
-    expect(shown(uuid(2))).toContain('/1/')
-  })
-
-  it('gives way to the picture that the server answered', () => {
-    setSelf(person(1, 1))
-    const id = beginChange(staged)
-    advanceChange(id, 0.5)
-    expect(useUsers.getState().change?.fraction).toBe(0.5)
-    expect(settleChange(id, person(1, 2))).toBe(true)
-    expect(shown(uuid(1))).toContain('/2/')
-  })
-
-  it('goes back to the picture of before where it failed, to a newer one where that came meanwhile', () => {
-    setSelf(person(1, 1))
-    settleChange(beginChange(staged), null)
-    expect(shown(uuid(1))).toContain('/1/')
-
-    const second = beginChange({ fullUrl: null, thumbUrl: null })
-    expect(shown(uuid(1))).toBeNull()
-    setPicture(uuid(1), picture(9))
-    settleChange(second, null)
-    expect(shown(uuid(1))).toBe('/t9')
-  })
-
-  it('is not ended by the end of an earlier one', () => {
-    setSelf(person(1, 1))
-    const first = beginChange(staged)
-    const second = beginChange({ fullUrl: null, thumbUrl: null })
-    advanceChange(first, 0.9)
-    expect(settleChange(first, person(1, 2))).toBe(false)
-    expect(shown(uuid(1))).toBeNull()
-    expect(useUsers.getState().change?.fraction).toBe(0)
-    settleChange(second, person(1, 3))
-    expect(shown(uuid(1))).toContain('/3/')
   })
 })
 

@@ -3,8 +3,8 @@ import { expect, type Locator } from '@playwright/test'
 /** Asserts that a surface shows this person's picture, decoded and painted, not merely its address. */
 export async function expectPicture(surface: Locator, userId: string): Promise<void> {
   const avatar = surface.locator(`[data-user-id="${userId}"]`).first()
-  await expect(avatar).toHaveAttribute('data-avatar', 'picture')
-  const image = avatar.locator('img')
+  const image = avatar.locator('img[data-face="picture"]')
+  await expect(image).toBeVisible()
   await expect
     .poll(() =>
       image.evaluate((img) => (img instanceof HTMLImageElement && img.complete ? img.naturalWidth : 0)),
@@ -15,7 +15,7 @@ export async function expectPicture(surface: Locator, userId: string): Promise<v
 /** Asserts that a surface shows this person's initials. */
 export async function expectInitials(surface: Locator, userId: string, initials: string): Promise<void> {
   const avatar = surface.locator(`[data-user-id="${userId}"]`).first()
-  await expect(avatar).toHaveAttribute('data-avatar', 'initials')
+  await expect(avatar.locator('[data-face="initials"]')).toBeVisible()
   await expect(avatar).toContainText(initials)
 }
 

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 
-/** The editor in which a picture is zoomed, moved and saved. */
+/** The editor in which an image becomes a picture. */
 export class PictureEditor {
   readonly #page: Page
 
@@ -9,23 +9,43 @@ export class PictureEditor {
   }
 
   get area(): Locator {
-    return this.#page.getByRole('dialog', { name: 'Edit picture' })
+    return this.#page.getByRole('dialog', { name: /^(Edit picture|Picture of .*)$/ })
   }
 
   get problem(): Locator {
     return this.area.getByRole('alert')
   }
 
+  get stage(): Locator {
+    return this.area.getByRole('application')
+  }
+
   get zoom(): Locator {
     return this.area.getByRole('slider', { name: 'Zoom' })
   }
 
+  get straighten(): Locator {
+    return this.area.getByRole('slider', { name: 'Straighten' })
+  }
+
+  /** What is told to those who do not see the stage. */
+  get said(): Locator {
+    return this.area.locator('output')
+  }
+
+  /** The former pictures. */
+  get recent(): Locator {
+    return this.area.getByRole('button', { name: /again$/ })
+  }
+
+  button(name: string): Locator {
+    return this.area.getByRole('button', { name, exact: true })
+  }
+
   /** Waits until the image can be seen and saved. */
   async waitUntilReady(): Promise<void> {
-    await this.area
-      .getByRole('button', { name: 'Save', exact: true })
-      .and(this.#page.locator(':enabled'))
-      .waitFor()
+    await this.button('Save').and(this.#page.locator(':enabled')).waitFor()
+    await this.stage.waitFor()
   }
 
   async zoomIn(steps: number): Promise<void> {
@@ -34,17 +54,17 @@ export class PictureEditor {
   }
 
   async save(): Promise<void> {
-    await this.area.getByRole('button', { name: 'Save', exact: true }).click()
+    await this.button('Save').click()
     await this.area.waitFor({ state: 'detached' })
   }
 
   async cancel(): Promise<void> {
-    await this.area.getByRole('button', { name: 'Cancel', exact: true }).click()
+    await this.button('Cancel').click()
     await this.area.waitFor({ state: 'detached' })
   }
 
   async removePicture(): Promise<void> {
-    await this.area.getByRole('button', { name: 'Remove picture' }).click()
+    await this.button('Remove picture').click()
     await this.area.waitFor({ state: 'detached' })
   }
 }

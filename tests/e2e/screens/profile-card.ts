@@ -12,8 +12,20 @@ export class ProfileCard {
     return this.#page.getByRole('dialog', { name: 'Your profile' })
   }
 
-  async changePicture(): Promise<void> {
+  /** Opens the picture editor, in which an image is yet to be chosen. */
+  async openEditor(): Promise<void> {
     await this.area.getByRole('button', { name: 'Change picture' }).click()
+  }
+
+  /** Opens the picture editor and asks for a file there. */
+  async changePicture(): Promise<void> {
+    await this.openEditor()
+    await this.#page.getByRole('button', { name: 'Choose a file…' }).click()
+  }
+
+  /** The line that says where a change of the picture is. */
+  get change(): Locator {
+    return this.area.getByRole('status')
   }
 
   async removePicture(): Promise<void> {

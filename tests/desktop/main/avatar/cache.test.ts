@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { RequestListener } from 'node:http'
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { RENDITIONS } from '../../../../api/contract/avatar.ts'
@@ -15,6 +15,7 @@ const ADDRESS = '/api/avatars/ada/1/256.webp'
 function webp(bytes = 600): Buffer {
   const file = randomBytes(bytes)
   file.write('RIFF', 0, 'latin1')
+  file.writeUInt32LE(bytes - 8, 4)
   file.write('WEBP', 8, 'latin1')
   return file
 }
@@ -65,10 +66,24 @@ describe('a picture', () => {
     expect(api.requests).toHaveLength(1)
   })
 
-  test('has a key of its address alone', async () => {
-    const [{ cache: one }, { cache: other }] = [await createCache(), await createCache()]
-    expect(one.register(ADDRESS)).toBe(other.register(ADDRESS))
+  test('has a key of its server and its address there, and of nothing else', async () => {
+    const [{ cache: one }, { cache: same }] = [await createCache(), await createCache()]
+    const { cache: elsewhere } = await createCache({ server: 'https://other.example' })
+    expect(one.register(ADDRESS)).toBe(same.register(ADDRESS))
     expect(one.register(ADDRESS)).not.toBe(one.register(`${ADDRESS}?v=2`))
+    expect(one.register(ADDRESS)).not.toBe(elsewhere.register(ADDRESS))
+  })
+
+  test('of one server is not asked for at another', async () => {
+    const first = await startServer(serving(webp()))
+    const second = await startServer(serving(webp()))
+    let account = { server: first.url, token: 'first' }
+    const folder = join(await temporaryFolder(), 'avatars')
+    const cache = new PictureCache({ folder, fetch, account: () => account })
+    const key = cache.register(ADDRESS)
+    account = { server: second.url, token: 'second' }
+    expect(await cache.get(key)).toBeNull()
+    expect([...first.requests, ...second.requests]).toEqual([])
   })
 
   test('of an API under a path is asked for there', async () => {
@@ -270,13 +285,19 @@ describe('a picture that is here already', () => {
     }
   })
 
-  test('but broken on disk is downloaded again', async () => {
+  test.each<[string, (whole: Buffer) => Buffer]>([
+    ['something else', () => Buffer.from('half a pict')],
+    ['cut short', (whole) => whole.subarray(0, -1)],
+    ['too long', (whole) => Buffer.concat([whole, Buffer.alloc(1)])],
+    ['empty', () => Buffer.alloc(0)],
+    ['zeros, as after a power cut', (whole) => Buffer.alloc(whole.length)],
+  ])('but broken on disk is downloaded again, and mended there: %s', async (_, damage) => {
     const picture = webp()
     const api = await startServer(serving(picture))
     const { cache, folder } = await createCache({ server: api.url })
     const key = cache.register(ADDRESS)
     await mkdir(folder)
-    await writeFile(join(folder, `${key}.webp`), 'half a pict')
+    await writeFile(join(folder, `${key}.webp`), damage(picture))
     expect(await cache.get(key)).toEqual(picture)
     expect(await readFile(join(folder, `${key}.webp`))).toEqual(picture)
   })
@@ -322,15 +343,29 @@ test('of more than 2,000 pictures those that were shown lately stay', async () =
       await utimes(file, 1_600_000_000 + n, 1_600_000_000 + n)
     }),
   )
-  const [first = '', second = '', third = ''] = keys
+  const [first = '', second = ''] = keys
+  const last = keys.at(-1) ?? ''
   expect(await cache.get(first)).toEqual(old)
 
   await cache.put(ADDRESS, webp())
 
   const left = new Set(await readdir(folder))
-  expect(left.size).toBe(2_000)
+  expect(left.size).toBe(1_800)
   expect(left.has(`${first}.webp`)).toBe(true)
   expect(left.has(`${second}.webp`)).toBe(false)
-  expect(left.has(`${third}.webp`)).toBe(true)
+  expect(left.has(`${last}.webp`)).toBe(true)
   expect(left.has(`${cache.register(ADDRESS)}.webp`)).toBe(true)
+})
+
+test('showing a picture again and again writes once to the disk', async () => {
+  const { cache, folder } = await createCache()
+  await cache.put(ADDRESS, webp())
+  const key = cache.register(ADDRESS)
+  const file = join(folder, `${key}.webp`)
+  await utimes(file, 1_600_000_000, 1_600_000_000)
+  await cache.get(key)
+  expect((await stat(file)).mtimeMs).toBeGreaterThan(Date.now() - 60_000)
+  await utimes(file, 1_600_000_000, 1_600_000_000)
+  await cache.get(key)
+  expect((await stat(file)).mtimeMs).toBe(1_600_000_000_000)
 })

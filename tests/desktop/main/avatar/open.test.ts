@@ -37,7 +37,7 @@ test('a file becomes a draft under its name, its path stays here', async () => {
   expect(answer).toMatchObject({ ok: true, value: { name: 'Ünïcödé & co.jpeg', bytes: 5 } })
   expect(JSON.stringify(answer)).not.toContain(folder)
   const id = (answer.ok && answer.value?.id) || ''
-  expect(drafts.file(id, 'original')).toEqual(Buffer.from('photo'))
+  expect(drafts.get(id)).toEqual(Buffer.from('photo'))
 })
 
 test('a link is followed', async () => {

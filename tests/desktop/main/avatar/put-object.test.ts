@@ -35,14 +35,14 @@ describe('a file', () => {
     const bodies: Buffer[] = []
     const store = await startServer(afterReading(always(200), (body) => bodies.push(body)))
 
-    await putObject(signed(store.url, file), file, () => {})
+    await putObject(signed(store.url, file), file)
 
     expect(store.requests).toHaveLength(1)
     expect(store.requests[0]).toMatchObject({ method: 'PUT', url: TARGET })
     expect(store.requests[0]?.headers).toEqual({
       ...signed(store.url, file).headers,
       host: new URL(store.url).host,
-      connection: 'keep-alive',
+      connection: 'close',
     })
     expect(bodies[0]?.equals(file)).toBe(true)
   })
@@ -53,19 +53,40 @@ describe('a file', () => {
       const file = randomBytes(size)
       const store = await startServer(afterReading(always(200)))
       const sent: number[] = []
-      await putObject(signed(store.url, file), file, (bytes) => sent.push(bytes))
+      await putObject(signed(store.url, file), file, { onSent: (bytes) => sent.push(bytes) })
       expect(sent.at(-1)).toBe(size)
       expect(sent).toEqual([...new Set(sent)].toSorted((a, b) => a - b))
       expect(sent).toHaveLength(Math.ceil(size / 4_096))
     },
   )
 
+  test('has gone out whole before it has arrived, and has arrived only when the store says so', async () => {
+    const file = randomBytes(10_000)
+    let answer = (): void => {}
+    const store = await startServer(async (request, response) => {
+      await buffer(request)
+      answer = () => response.end()
+    })
+    const told: Array<number | 'whole'> = []
+    const put = putObject(signed(store.url, file), file, {
+      onSent: (bytes) => told.push(bytes),
+      onWhole: () => told.push('whole'),
+    })
+    await vi.waitFor(() => expect(told).toEqual([4_096, 8_192, 'whole']))
+    await vi.waitFor(() => {
+      answer()
+      expect(told).toHaveLength(4)
+    })
+    await put
+    expect(told.at(-1)).toBe(10_000)
+  })
+
   test('that is a view of a larger memory is sent alone', async () => {
     const memory = randomBytes(10_000)
     const file = memory.subarray(3_000, 9_000)
     const bodies: Buffer[] = []
     const store = await startServer(afterReading(always(204), (body) => bodies.push(body)))
-    await putObject(signed(store.url, file), file, () => {})
+    await putObject(signed(store.url, file), file)
     expect(bodies[0]?.equals(file)).toBe(true)
   })
 })
@@ -80,16 +101,36 @@ describe('a store that refuses', () => {
   ])('says %s', async (message, listener) => {
     const file = randomBytes(5_000)
     const store = await startServer(afterReading(listener))
-    const put = putObject(signed(store.url, file), file, () => {})
-    await expect(put).rejects.toThrow(new StoreRefusal(message))
+    const put = putObject(signed(store.url, file), file)
+    await expect(put).rejects.toThrow(message)
     await expect(put).rejects.toBeInstanceOf(StoreRefusal)
+  })
+
+  test('is quoted: code, sentence, clock, and when to come back', async () => {
+    const file = randomBytes(5_000)
+    const store = await startServer(
+      afterReading(
+        always(
+          503,
+          { date: 'Tue, 24 Nov 2026 10:00:00 GMT', 'retry-after': '3' },
+          '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
+        ),
+      ),
+    )
+    await expect(putObject(signed(store.url, file), file)).rejects.toMatchObject({
+      status: 503,
+      code: 'SlowDown',
+      sentence: 'Please reduce your request rate.',
+      clock: Date.UTC(2026, 10, 24, 10),
+      retryAfter: 3,
+    })
   })
 
   test('before it has read the file is believed at once', async () => {
     const store = await startServer(refusal)
-    const put = putObject(signed(store.url, LARGE), LARGE, () => {}, { timeoutMs: 15_000 })
+    const put = putObject(signed(store.url, LARGE), LARGE, { silenceMs: 15_000 })
     const begun = performance.now()
-    await expect(put).rejects.toThrow(new StoreRefusal('403 SignatureDoesNotMatch'))
+    await expect(put).rejects.toThrow('403 SignatureDoesNotMatch')
     expect(performance.now() - begun).toBeLessThan(5_000)
   })
 
@@ -100,16 +141,14 @@ describe('a store that refuses', () => {
         setImmediate(() => socket.resetAndDestroy())
       })
     })
-    await expect(putObject(signed(store.url, LARGE), LARGE, () => {})).rejects.toThrow(
-      /403 Expired|ECONNRESET|EPIPE/,
-    )
+    await expect(putObject(signed(store.url, LARGE), LARGE)).rejects.toThrow(/403 Expired|ECONNRESET|EPIPE/)
   })
 })
 
 describe('a store that is away', () => {
   test('is told from one that refuses', async () => {
     const file = randomBytes(5_000)
-    const put = putObject(signed(NOWHERE, file), file, () => {})
+    const put = putObject(signed(NOWHERE, file), file)
     await expect(put).rejects.toThrow(/ECONNREFUSED/)
     await expect(put).rejects.not.toBeInstanceOf(StoreRefusal)
   })
@@ -119,7 +158,7 @@ describe('a store that is away', () => {
       socket.once('data', () => setImmediate(() => socket.resetAndDestroy()))
     })
     const sent: number[] = []
-    const put = putObject(signed(store.url, LARGE), LARGE, (bytes) => sent.push(bytes))
+    const put = putObject(signed(store.url, LARGE), LARGE, { onSent: (bytes) => sent.push(bytes) })
     await expect(put).rejects.toThrow(/ECONNRESET|EPIPE|socket hang up/)
     expect(sent.at(-1)).toBeLessThan(LARGE.length)
   })
@@ -132,7 +171,7 @@ describe('a store that is away', () => {
         setImmediate(() => response.destroy())
       }),
     )
-    await expect(putObject(signed(store.url, file), file, () => {})).rejects.toThrow(/aborted|ECONNRESET/)
+    await expect(putObject(signed(store.url, file), file)).rejects.toThrow(/aborted|ECONNRESET/)
   })
 
   test.each([
@@ -140,9 +179,19 @@ describe('a store that is away', () => {
     ['with the file on its way', LARGE],
   ])('by its silence is given up: %s', async (_, file) => {
     const store = await startTcpServer((socket) => socket.pause())
-    const put = putObject(signed(store.url, file), file, () => {}, { timeoutMs: 300 })
+    const put = putObject(signed(store.url, file), file, { silenceMs: 300 })
     await expect(put).rejects.toThrow('the store does not answer')
   })
+})
+
+test('a store that only trickles is given up, too', async () => {
+  const file = randomBytes(5_000)
+  const store = await startServer((_request, response) => {
+    const trickle = setInterval(() => response.write(' '), 20)
+    response.once('close', () => clearInterval(trickle))
+  })
+  const put = putObject(signed(store.url, file), file, { silenceMs: 10_000, longestMs: 300 })
+  await expect(put).rejects.toThrow('the store does not answer')
 })
 
 test('an upload that is not wanted any more is cut off', async () => {
@@ -157,7 +206,7 @@ test('an upload that is not wanted any more is cut off', async () => {
   })
   const abort = new AbortController()
   const file = randomBytes(5_000)
-  const put = putObject(signed(store.url, file), file, () => {}, { signal: abort.signal })
+  const put = putObject(signed(store.url, file), file, { signal: abort.signal })
   put.catch(() => {})
   await vi.waitFor(() => expect(connected).toBe(true))
   abort.abort()

@@ -1,0 +1,24 @@
+import type { Db } from '../platform/db.ts'
+import type { LogEntry } from '../platform/event-log.ts'
+import type { AvatarPlace } from './avatar-keys.ts'
+
+/** A picture to set. */
+export interface NewPicture {
+  key: string
+  url: string
+  thumbUrl: string
+  thumbhash: string
+}
+
+/** What has a picture, a person or a room, and how the database keeps it. `View` is what whoever changed it is answered with. */
+export interface PictureOwner<View> {
+  readonly place: AvatarPlace
+  /** Holds the picture until the transaction ends and tells its key. Throws where the owner is gone or may not be changed by whoever asks. */
+  lock(trx: Db): Promise<{ key: string | null }>
+  /** Sets or removes the picture, raising its version. */
+  replace(trx: Db, picture: NewPicture | null): Promise<void>
+  /** The owner as it is now; throws as `lock` does. */
+  view(db: Db): Promise<View>
+  /** What tells everyone concerned of the change that was just made. */
+  news(trx: Db): Promise<LogEntry[]>
+}

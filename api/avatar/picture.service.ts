@@ -1,0 +1,254 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { AVATAR_TYPE, RENDITIONS, type PresignedUpload, type Rendition } from '../contract/avatar.ts'
+import type { Actor } from '../platform/authenticate.ts'
+import type { Db } from '../platform/db.ts'
+import { AppError } from '../platform/errors.ts'
+import type { LogEntry, Transact } from '../platform/event-log.ts'
+import type { Storage } from '../platform/storage.ts'
+import { avatarKey, BOTH, type AvatarKeys, type RenditionFiles } from './avatar-keys.ts'
+import { checkRendition, thumbhashOf } from './avatar.image.ts'
+import { avatarRepository, placeOf, type Deletion, type Upload } from './avatar.repository.ts'
+import type { ChangeLimit } from './change-limit.ts'
+import type { PictureOwner } from './picture-owner.ts'
+import { recentRepository } from './recent.repository.ts'
+import { SWEEP_AFTER_MS } from './sweeper.ts'
+
+/** How long a presigned upload can be used, in seconds. */
+const UPLOAD_SECONDS = 300
+/** How long a redirect to the bucket can be followed, in seconds. */
+const READ_SECONDS = 300
+const DAY_MS = 86_400_000
+/** How long an upload can take from its announcement to the moment at which nothing of it is under way any more, in milliseconds. */
+export const LONGEST_UPLOAD_MS = UPLOAD_SECONDS * 1000 + SWEEP_AFTER_MS
+/** A key names one picture for ever, so whoever has it may keep it: a year, the longest that caches honour. */
+export const CACHE_CONTROL = 'public, max-age=31536000, immutable'
+
+/** Two files as they are announced. */
+export type Announcement = Record<Rendition, { bytes: number; sha256: string }>
+
+interface Dependencies {
+  db: Db
+  transact: Transact
+  storage: Storage
+  keys: AvatarKeys
+  limit: ChangeLimit
+  /** Called when objects were queued for deletion. */
+  onQueued: () => void
+}
+
+export type PictureService = ReturnType<typeof createPictureService>
+
+/** Setting, removing and showing pictures, whoever has them. */
+export function createPictureService({ db, transact, storage, keys, limit, onQueued }: Dependencies) {
+  const uploads = avatarRepository(db)
+
+  return {
+    /** Signs two uploads for exactly the announced files. Throws `avatar.too_many_changes`. */
+    async presign(actor: Actor, roomId: string | null, { full, thumb }: Announcement) {
+      await limit.check(db, actor.userId)
+      if ((await uploads.countOpenUploads(actor.userId)) >= limit.openUploads)
+        throw new AppError(
+          'avatar.too_many_changes',
+          'You have begun too many uploads without completing them. Try again in five minutes.',
+          { retryAfter: UPLOAD_SECONDS },
+        )
+      const upload = {
+        id: randomUUID(),
+        userId: actor.userId,
+        roomId,
+        full,
+        thumb,
+        expiresAt: new Date(Date.now() + UPLOAD_SECONDS * 1000),
+        completed: false,
+      }
+      await uploads.insertUpload(upload)
+      const sign = (rendition: Rendition): Promise<PresignedUpload> =>
+        storage.presignPut(
+          keys.pending(placeOf(upload), upload.id, rendition),
+          { ...upload[rendition], contentType: AVATAR_TYPE },
+          UPLOAD_SECONDS,
+        )
+      const [signedFull, signedThumb] = await Promise.all([sign('full'), sign('thumb')])
+      return {
+        uploadId: upload.id,
+        expiresAt: upload.expiresAt.toISOString(),
+        full: signedFull,
+        thumb: signedThumb,
+      }
+    },
+
+    /**
+     * Checks what was uploaded and makes it the owner's picture; the same again changes nothing. Throws `avatar.upload_not_found`,
+     * `avatar.upload_missing`, `avatar.upload_mismatch`, `avatar.not_an_avatar`, `avatar.too_many_changes`.
+     */
+    async complete<View>(
+      actor: Actor,
+      roomId: string | null,
+      owner: PictureOwner<View>,
+      uploadId: string,
+    ): Promise<View> {
+      const upload = found(await uploads.findUpload(actor.userId, roomId, uploadId))
+      if (upload.completed) return owner.view(db)
+      if (upload.expiresAt < new Date()) throw expired()
+      const files = await readBoth(upload)
+      if (files === 'completed') return owner.view(db)
+      await limit.check(db, actor.userId)
+      return setFiles(actor, owner, files, upload)
+    },
+
+    /** Makes files that were checked once already the owner's picture, without an upload. Throws `avatar.too_many_changes`. */
+    set: <View>(actor: Actor, owner: PictureOwner<View>, files: RenditionFiles): Promise<View> =>
+      setFiles(actor, owner, files, null),
+
+    /** Takes the picture away and does `also` with its key; where there is none, nothing changes. */
+    async remove<View>(
+      owner: PictureOwner<View>,
+      also: (trx: Db, key: string) => Promise<LogEntry[]> = async () => [],
+    ): Promise<View> {
+      const view = await transact(async (trx, record) => {
+        const { key } = await owner.lock(trx)
+        if (key === null) return owner.view(trx)
+        await owner.replace(trx, null)
+        await avatarRepository(trx).queueDeletions(deletionsOf(key))
+        await record([...(await owner.news(trx)), ...(await also(trx, key))])
+        return owner.view(trx)
+      })
+      onQueued()
+      return view
+    },
+
+    /** An address in the bucket at which a rendition can be read for five minutes. */
+    locate: (key: string, rendition: Rendition): Promise<string> =>
+      storage.presignGet(keys.served(key, rendition), READ_SECONDS),
+  }
+
+  /** Reads and checks both renditions, unless another request has completed the upload meanwhile: then they may be gone already. */
+  async function readBoth(upload: Upload): Promise<RenditionFiles | 'completed'> {
+    try {
+      const [full, thumb] = await Promise.all([readChecked(upload, 'full'), readChecked(upload, 'thumb')])
+      return { full, thumb }
+    } catch (error) {
+      const now = await uploads.findUpload(upload.userId, upload.roomId, upload.id)
+      if (now?.completed) return 'completed'
+      throw error
+    }
+  }
+
+  /** Reads one uploaded rendition, once, and checks it against what was announced and against what a picture is. */
+  async function readChecked(upload: Upload, rendition: Rendition): Promise<Buffer> {
+    const bytes = await storage.read(
+      keys.pending(placeOf(upload), upload.id, rendition),
+      RENDITIONS[rendition].maxBytes,
+    )
+    if (bytes === null)
+      throw new AppError(
+        'avatar.upload_missing',
+        `The ${rendition} rendition has not arrived in the store. Upload it, then complete.`,
+      )
+    const announced = upload[rendition]
+    const matches =
+      bytes !== 'too-large' && bytes.length === announced.bytes && digest(bytes) === announced.sha256
+    if (!matches)
+      throw new AppError(
+        'avatar.upload_mismatch',
+        `The ${rendition} rendition in the store is not the file that was announced. Start again.`,
+      )
+    await checkRendition(bytes, rendition)
+    return bytes
+  }
+
+  /** Writes the very bytes that were checked under keys that no presigned address can write, then sets them. */
+  async function setFiles<View>(
+    actor: Actor,
+    owner: PictureOwner<View>,
+    files: RenditionFiles,
+    upload: Upload | null,
+  ): Promise<View> {
+    // Each attempt has keys of its own: whatever comes of it, nobody else writes or deletes there.
+    const key = avatarKey(owner.place, randomUUID())
+    const thumbhash = await thumbhashOf(files.thumb)
+    // Known to the database before it is in the bucket: a crash in between leaves nothing that is not swept.
+    const abandoned = new Date(Date.now() + SWEEP_AFTER_MS)
+    await uploads.queueDeletions(deletionsOf(key, abandoned))
+    await Promise.all(
+      BOTH.map((rendition) =>
+        storage.write(keys.served(key, rendition), files[rendition], {
+          contentType: AVATAR_TYPE,
+          cacheControl: CACHE_CONTROL,
+        }),
+      ),
+    )
+    const view = await transact(async (trx, record) => {
+      const repository = avatarRepository(trx)
+      await repository.holdPerson(actor.userId)
+      if (upload !== null) {
+        const locked = found(await repository.lockUpload(upload.id))
+        // Another request was quicker: its picture stands, and what was written here goes at once.
+        if (locked.completed) {
+          await repository.queueDeletions(deletionsOf(key))
+          return owner.view(trx)
+        }
+      }
+      const before = await owner.lock(trx)
+      await limit.count(trx, actor.userId)
+      await owner.replace(trx, {
+        key,
+        url: keys.url(key, 'full'),
+        thumbUrl: keys.url(key, 'thumb'),
+        thumbhash,
+      })
+      await repository.cancelDeletions(BOTH.map((rendition) => keys.served(key, rendition)))
+      await repository.queueDeletions(deletionsOf(before.key))
+      if (upload !== null) {
+        await repository.completeUpload(upload.id)
+        await repository.queueDeletions(pendingDeletions(upload))
+      }
+      if (owner.place === actor.userId)
+        await recentRepository(trx).put(actor.userId, {
+          files,
+          sha256: digest(files.full),
+          thumbhash,
+          key,
+        })
+      await record(await owner.news(trx))
+      return owner.view(trx)
+    })
+    onQueued()
+    return view
+  }
+
+  function deletionsOf(key: string | null, dueAt = new Date()): Deletion[] {
+    if (key === null) return []
+    return BOTH.map((rendition) => ({ key: keys.served(key, rendition), dueAt }))
+  }
+
+  /** Now, once more when nobody can begin to upload there any longer, and a day later for what dripped in meanwhile. */
+  function pendingDeletions(upload: Upload): Deletion[] {
+    const afterwards = new Date(upload.expiresAt.getTime() + SWEEP_AFTER_MS)
+    return BOTH.flatMap((rendition) => {
+      const key = keys.pending(placeOf(upload), upload.id, rendition)
+      return [
+        { key, dueAt: new Date() },
+        { key, dueAt: afterwards },
+        { key, dueAt: new Date(afterwards.getTime() + DAY_MS) },
+      ]
+    })
+  }
+}
+
+const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64')
+
+function found(upload: Upload | null): Upload {
+  if (upload === null)
+    throw new AppError(
+      'avatar.upload_not_found',
+      'You have no upload with that id. It may have expired; start again.',
+    )
+  return upload
+}
+
+const expired = (): AppError =>
+  new AppError(
+    'avatar.upload_not_found',
+    'The upload has expired; uploads are valid for five minutes. Start again.',
+  )

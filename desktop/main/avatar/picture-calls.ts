@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { avatarEndpoints } from '../../../api/contract/avatar.ts'
+import { chatEndpoints, type Room } from '../../../api/contract/chat.ts'
+import type { OutputOf } from '../../../api/contract/endpoint.ts'
+import type { User } from '../../../api/contract/session.ts'
+import type { PictureTarget, Renditions, Result } from '../../bridge.ts'
+import { failed } from '../api-client.ts'
+import type { Session } from '../session.ts'
+import type { ChangeRecord } from './change-record.ts'
+
+/** Calls the API as the person who is signed in. */
+export type Call = Session['call']
+
+/** The person or room after a change. */
+export type Changed = { user: User } | { room: Room }
+
+/** Announces two renditions for a person's or a room's picture. */
+export function presign(
+  call: Call,
+  target: PictureTarget,
+  { full, thumb }: Renditions,
+): Promise<Result<OutputOf<typeof avatarEndpoints.presignAvatar>>> {
+  const announcement = { full: announce(full), thumb: announce(thumb) }
+  return target.kind === 'me'
+    ? call(avatarEndpoints.presignAvatar, announcement)
+    : call(chatEndpoints.presignRoomAvatar, { id: target.roomId, ...announcement })
+}
+
+/** Sends a change's last request, which makes it so. Sent again it comes to the same. */
+export function commit(call: Call, { target, action, upload }: ChangeRecord): Promise<Result<Changed>> {
+  const roomId = target.kind === 'room' ? target.roomId : null
+  switch (action.kind) {
+    case 'take':
+      return call(avatarEndpoints.takeRecentAvatar, { id: action.recentId })
+    case 'remove':
+      return roomId === null
+        ? call(avatarEndpoints.removeAvatar, {})
+        : call(chatEndpoints.removeRoomAvatar, { id: roomId })
+    case 'set': {
+      if (upload === null) return Promise.resolve(failed('desktop.internal', 'Nothing was uploaded.'))
+      const { uploadId } = upload
+      return roomId === null
+        ? call(avatarEndpoints.completeAvatar, { uploadId })
+        : call(chatEndpoints.completeRoomAvatar, { id: roomId, uploadId })
+    }
+  }
+}
+
+const announce = (file: Uint8Array) => ({
+  bytes: file.length,
+  sha256: createHash('sha256').update(file).digest('base64'),
+})

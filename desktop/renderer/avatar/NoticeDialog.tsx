@@ -1,0 +1,27 @@
+import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
+import { Button } from '../ui/Button.tsx'
+import { Dialog, DialogActions } from '../ui/Dialog.tsx'
+import styles from './NoticeDialog.module.css'
+import { dismissNotice, useNotices } from './notices.ts'
+
+/** Tells somebody that an admin took their picture away, and why; one after the other. */
+export function NoticeDialog() {
+  const notice = useNotices(({ notices }) => notices[0])
+  const admin = useUser(notice?.actorId ?? undefined)?.displayName ?? UNKNOWN_NAME
+  if (!notice) return null
+  const close = (): void => void dismissNotice(notice)
+  return (
+    <Dialog open onClose={close} title="Your picture was removed" width={400}>
+      <div className={styles.body}>
+        <p>{admin}, an admin of this workspace, took your picture away and wrote:</p>
+        <blockquote className={styles.reason}>{notice.reason}</blockquote>
+        <p>You can choose another picture on your profile card.</p>
+      </div>
+      <DialogActions>
+        <Button look="primary" onClick={close} data-initial-focus>
+          Understood
+        </Button>
+      </DialogActions>
+    </Dialog>
+  )
+}

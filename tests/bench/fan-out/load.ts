@@ -1,0 +1,179 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+/*
+ * The load client, a process of its own: raw TCP sockets that upgrade by hand and do nothing but count frames, so that it is
+ * not what is measured. Its parent sends orders, and gets one answer to each.
+ */
+
+/** What the load client is told to do. */
+export type Order =
+  /** Connect `count` sockets, say `first` on each, and wait until each has heard `greetings` text frames. */
+  | { do: 'connect'; port: number; path: string; count: number; greetings: number; first: string | null }
+  /** Ask the server to publish, and wait until every socket has heard `events` text frames. */
+  | { do: 'publish'; path: string; events: number }
+
+/** How long it took, and how much of that the load client itself was computing, in milliseconds; or why it could not be done. */
+export type Answer = { ms: number; cpuMs: number } | { error: string }
+
+const AT_ONCE = 50
+const PATIENCE_MS = 60_000
+const TEXT = 1
+
+/** What all sockets read into, one after the other: nothing of it is kept. */
+const shared = Buffer.alloc(256 * 1024)
+
+/** One peer: counts the text frames that have come whole. */
+class Peer {
+  heard = 0
+  awaited = 0
+  onAll: () => void = () => {}
+  onUpgraded: () => void = () => {}
+  #upgraded = false
+  #left = 0
+  #isText = false
+  /** The beginning of what has not come whole: the answer to the upgrade, or a frame's header. */
+  #begun: Buffer = Buffer.alloc(0)
+
+  read(chunk: Buffer): void {
+    let bytes = chunk
+    if (this.#begun.length > 0) {
+      bytes = Buffer.concat([this.#begun, chunk])
+      this.#begun = Buffer.alloc(0)
+    }
+    const at = this.#upgraded ? 0 : this.#readUpgrade(bytes)
+    if (this.#upgraded) this.#walk(bytes, at)
+  }
+
+  await(frames: number): Promise<void> {
+    this.awaited = this.heard + frames
+    return new Promise((resolve) => {
+      this.onAll = resolve
+    })
+  }
+
+  #readUpgrade(bytes: Buffer): number {
+    const end = bytes.indexOf('\r\n\r\n')
+    if (end === -1) this.#begun = Buffer.from(bytes)
+    else if (!bytes.toString('latin1', 0, 12).endsWith('101'))
+      throw new Error(`The server refused: ${bytes.toString('latin1', 0, end)}`)
+    else {
+      this.#upgraded = true
+      this.onUpgraded()
+    }
+    return end + 4
+  }
+
+  #walk(bytes: Buffer, from: number): void {
+    let at = from
+    while (at < bytes.length || this.#left > 0) {
+      if (this.#left > 0) {
+        const taken = Math.min(this.#left, bytes.length - at)
+        if (taken === 0) return
+        at += taken
+        this.#left -= taken
+      } else {
+        const short = (bytes[at + 1] ?? 0) & 0x7f
+        const header = short < 126 ? 2 : short === 126 ? 4 : 10
+        if (at + header > bytes.length) {
+          this.#begun = Buffer.from(bytes.subarray(at))
+          return
+        }
+        this.#isText = ((bytes[at] ?? 0) & 0x0f) === TEXT
+        this.#left =
+          header === 2 ? short : header === 4 ? bytes.readUInt16BE(at + 2) : bytes.readUInt32BE(at + 6)
+        at += header
+      }
+      if (this.#left === 0 && this.#isText) this.#count()
+    }
+  }
+
+  #count(): void {
+    this.heard += 1
+    if (this.heard === this.awaited) this.onAll()
+    if (this.heard > this.awaited) throw new Error('More frames have come than were told.')
+  }
+}
+
+const peers: Peer[] = []
+let control: Socket | null = null
+let port = 0
+
+async function connectAll(order: Extract<Order, { do: 'connect' }>): Promise<void> {
+  port = order.port
+  while (peers.length < order.count) {
+    const some = Math.min(AT_ONCE, order.count - peers.length)
+    await Promise.all(Array.from({ length: some }, () => connectPeer(order)))
+  }
+  control = connect(port, '127.0.0.1')
+  control.setNoDelay(true)
+  control.resume()
+  await once(control, 'connect')
+}
+
+async function connectPeer({ path, greetings, first }: Extract<Order, { do: 'connect' }>): Promise<void> {
+  const peer = new Peer()
+  peers.push(peer)
+  const greeted = peer.await(greetings)
+  const socket = connect({
+    port,
+    host: '127.0.0.1',
+    onread: {
+      buffer: shared,
+      callback: (length) => {
+        peer.read(shared.subarray(0, length))
+        return true
+      },
+    },
+  })
+  socket.on('error', fail)
+  socket.on('close', () => fail(new Error('The server closed a socket.')))
+  socket.write(
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      `Authorization: Bearer ${'x'.repeat(43)}\r\n` +
+      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`,
+  )
+  // Not before: a server that is still busy with the upgrade might not hear it.
+  if (first !== null) peer.onUpgraded = () => void socket.write(toClientFrame(first))
+  await greeted
+}
+
+/** A short text frame, masked with zeros. */
+function toClientFrame(text: string): Buffer {
+  return Buffer.concat([Buffer.from([0x80 | TEXT, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)])
+}
+
+async function publish({ path, events }: Extract<Order, { do: 'publish' }>): Promise<void> {
+  const all = Promise.all(peers.map((peer) => peer.await(events)))
+  control?.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
+  await all
+}
+
+async function carryOut(order: Order): Promise<void> {
+  const patience = setTimeout(() => {
+    const heard = peers.filter((peer) => peer.heard === peer.awaited).length
+    fail(new Error(`Only ${heard} of ${peers.length} sockets have heard everything after a minute.`))
+  }, PATIENCE_MS)
+  if (order.do === 'connect') await connectAll(order)
+  else await publish(order)
+  clearTimeout(patience)
+}
+
+function answer(answered: Answer): void {
+  process.send?.(answered)
+}
+
+function fail(error: Error): void {
+  answer({ error: error.message })
+}
+
+process.on('uncaughtException', fail)
+process.on('message', (order: Order) => {
+  const began = performance.now()
+  const before = process.cpuUsage()
+  carryOut(order).then(() => {
+    const { user, system } = process.cpuUsage(before)
+    answer({ ms: performance.now() - began, cpuMs: (user + system) / 1_000 })
+  }, fail)
+})
