@@ -1,7 +1,7 @@
-import { Hash } from 'lucide-react'
 import type { Room } from '../../../api/contract/chat.ts'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { useSelfId } from '../session/useUser.ts'
+import { RoomAvatar } from './RoomAvatar.tsx'
 import { partnerId } from './rooms.ts'
 import styles from './RoomBeginning.module.css'
 import { useRoomName } from './useRoomName.ts'
@@ -12,13 +12,7 @@ export function RoomBeginning({ room }: { room: Room }) {
   const name = useRoomName(room)
   return (
     <div className={styles.beginning}>
-      {room.kind === 'dm' ? (
-        <Avatar userId={partner} size={64} />
-      ) : (
-        <span className={styles.glyph}>
-          <Hash size={28} aria-hidden="true" />
-        </span>
-      )}
+      {room.kind === 'dm' ? <Avatar userId={partner} size={64} /> : <RoomAvatar room={room} size={64} />}
       <h2 className={styles.name}>{name}</h2>
       <p className={styles.words}>
         {room.kind === 'dm'
