@@ -1,8 +1,8 @@
 import type { Catalogue, EndpointName } from '../api/contract/catalogue.ts'
-import type { Room } from '../api/contract/chat.ts'
+import type { Message, Room } from '../api/contract/chat.ts'
 import type { InputOf, OutputOf } from '../api/contract/endpoint.ts'
 import type { ErrorCode } from '../api/contract/errors.ts'
-import type { ClientFrame, ServerEvent } from '../api/contract/events.ts'
+import type { ClientFrame, Hello, ServerEvent } from '../api/contract/events.ts'
 import type { User } from '../api/contract/session.ts'
 
 // Types only: what the page may ask of main, and what main tells the page. Everything that crosses is structured-cloneable.
@@ -39,7 +39,7 @@ export interface Failure {
 /** Every answer of main: Electron's IPC keeps only an error's message, so failures are values. */
 export type Result<T> = { ok: true; value: T } | { ok: false; error: Failure }
 
-/** The calls of the catalogue that the page may make; those that yield or end a token, or change a picture, have bridge methods of their own. */
+/** The calls of the catalogue that the page may make; those that yield or end a token, change a picture, or go through the outbox have bridge methods of their own. */
 export type CallName = Exclude<
   EndpointName,
   | 'register'
@@ -52,6 +52,10 @@ export type CallName = Exclude<
   | 'presignRoomAvatar'
   | 'completeRoomAvatar'
   | 'removeRoomAvatar'
+  | 'sendMessage'
+  | 'editMessage'
+  | 'deleteMessage'
+  | 'markRead'
 >
 
 /** Who is signed in, and where. `server` is the last address used, also while signed out; `reason` says why a session ended by itself. */
@@ -59,8 +63,54 @@ export type SessionState =
   | { status: 'signed-out'; server: string | null; reason?: 'revoked' }
   | { status: 'signed-in'; server: string; user: User }
 
-/** The socket's life as the page shows it. `connected` counts the connections so far: a new number means that state must be fetched afresh. */
-export type ConnectionState = { status: 'offline' | 'connecting' } | { status: 'online'; connected: number }
+/**
+ * The socket's life. `connected` counts the connections so far. Of one that is online, `replay` says what follows: everything since the
+ * cursor that was asked for (`complete`), or only what happens after `cursor`, so that the state must be fetched afresh.
+ */
+export type ConnectionState =
+  | { status: 'offline' | 'connecting' }
+  | { status: 'online'; connected: number; replay: Hello['data']['replay']; cursor: string }
+
+/** What the socket tells. `reached`: everything up to this cursor has been told. */
+export type SocketNews =
+  | { kind: 'state'; state: ConnectionState }
+  | { kind: 'event'; event: ServerEvent }
+  | { kind: 'reached'; cursor: string }
+
+/** What somebody knew when the page last looked, to begin with at the next start: whole and true up to `cursor`, perhaps newer. */
+export interface Snapshot {
+  /** Whose it is. */
+  userId: string
+  cursor: string
+  people: User[]
+  rooms: Room[]
+  /** The last messages of rooms, ascending and without gaps; `hasOlder`: there are earlier ones than the first. */
+  timelines: Array<{ roomId: string; messages: Message[]; hasOlder: boolean }>
+  /** What is written and not sent, by room. */
+  drafts: Record<string, string>
+  selectedId: string | null
+}
+
+/** What waits in the outbox. A message that is still in it has no id yet: it is named by its `clientId`, which is also its entry's id. */
+export type OutboxAction =
+  | { kind: 'send'; roomId: string; clientId: string; body: string }
+  | { kind: 'edit'; roomId: string; messageId: string; body: string }
+  | { kind: 'delete'; roomId: string; messageId: string }
+  | { kind: 'read'; roomId: string; seq: number }
+
+/** How far an entry is. `waiting`: tried again by itself, at the latest `retryAt`; `failed`: refused; only the person can go on. */
+export type OutboxProgress =
+  | { status: 'sending' }
+  | { status: 'waiting'; failure: Failure; retryAt: string }
+  | { status: 'failed'; failure: Failure }
+
+/** One thing that is kept on disk until the server has done it. */
+export interface OutboxEntry {
+  id: string
+  createdAt: string
+  action: OutboxAction
+  progress: OutboxProgress
+}
 
 /** An image that was picked and can be read at `url` (same origin) until it is discarded. */
 export interface Draft {
@@ -132,11 +182,36 @@ export interface Bridge {
     onChange(listener: (state: SessionState) => void): Unsubscribe
   }
   socket: {
-    /** Also the sign that the page listens: events are held back until it has asked. */
-    current(): Promise<ConnectionState>
+    /**
+     * Connects, and tells what has happened since `cursor` and what happens from now on, in order, in as few portions as it comes in;
+     * who listened before hears nothing more.
+     */
+    listen(input: { cursor: string | null }, hear: (news: SocketNews[]) => void): Unsubscribe
     send(frame: Extract<ClientFrame, { type: 'typing' }>): void
-    onState(listener: (state: ConnectionState) => void): Unsubscribe
-    onEvent(listener: (event: ServerEvent) => void): Unsubscribe
+    /** Tries at once whatever waits for the network, and makes sure of a connection that seems to be there. */
+    wake(): void
+  }
+  snapshot: {
+    /** What was known when the person was last here; null where that is nothing, or cannot be used. */
+    read(): Promise<Snapshot | null>
+    /** Keeps it for the next start, in place of the one before. */
+    save(snapshot: Snapshot): Promise<Result<void>>
+  }
+  outbox: {
+    /** Takes an action over once it is on disk, and has the server do it, in order, whatever happens meanwhile. */
+    add(input: { id: string; action: OutboxAction }): Promise<Result<void>>
+    /** Changes the text of a message that is not sent yet; false where it is no longer here. */
+    rewrite(input: { id: string; body: string }): Promise<Result<boolean>>
+    /** Tries again what was refused. */
+    retry(input: { id: string }): Promise<Result<void>>
+    /** Gives an entry up; a message that is on its way this moment is deleted once it is there. */
+    discard(input: { id: string }): Promise<Result<void>>
+    /** Everything that waits, in its order, also from the run before. */
+    list(): Promise<OutboxEntry[]>
+    /** Hears the whole list whenever anything about it changes. */
+    onChange(listener: (entries: OutboxEntry[]) => void): Unsubscribe
+    /** Hears a message that the server has taken or changed, before its entry is gone from the list. */
+    onSettled(listener: (message: Message) => void): Unsubscribe
   }
   avatar: {
     /** Opens the file dialog; null when it was cancelled. */

@@ -13,22 +13,29 @@ export interface Account {
   token: string | null
 }
 
+/** How long a request may take, in milliseconds, and what stops it before. */
+export interface Patience {
+  timeoutMs?: number
+  signal?: AbortSignal
+}
+
 /** Performs one endpoint of the contract; whatever goes wrong is a value, with the server's Retry-After where it sent one. */
 export async function callApi<E extends Endpoint>(
   { fetch, isOnline }: Network,
   { server, token }: Account,
   endpoint: E,
   input: InputOf<E>,
-  timeoutMs = TIMEOUT_MS,
+  { timeoutMs = TIMEOUT_MS, signal }: Patience = {},
 ): Promise<Result<OutputOf<E>>> {
   const { method, target, body } = toHttpRequest(endpoint, input)
+  const timeout = AbortSignal.timeout(timeoutMs)
   let response: Response
   let text: string
   try {
     response = await fetch(server + target, {
       method,
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       headers: {
         accept: 'application/json',
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
@@ -69,7 +76,8 @@ function readProblem(response: Response, json: unknown): Failure {
     }
   const { detail, requestId } = parsed.data
   // A newer server may have codes that this program does not know; its sentence still says what happened.
-  const code = errorCode.safeParse(parsed.data.code).data ?? 'desktop.bad_answer'
+  const unknown = response.status >= 500 ? 'server.internal' : 'desktop.bad_answer'
+  const code = errorCode.safeParse(parsed.data.code).data ?? unknown
   return { code, detail, requestId, ...later }
 }
 

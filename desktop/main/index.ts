@@ -17,9 +17,11 @@ import { IMAGE_EXTENSIONS } from './avatar/open.ts'
 import { PictureChanges } from './avatar/picture-changes.ts'
 import { setupIpc } from './ipc.ts'
 import { log } from './log.ts'
+import { Outbox } from './outbox.ts'
 import { createPageHandler } from './protocol.ts'
 import { Session } from './session.ts'
 import { readSettings } from './settings.ts'
+import { Snapshots } from './snapshots.ts'
 import { Socket } from './socket.ts'
 import { grantCameraAlone, guardPages, openWindow } from './window.ts'
 
@@ -74,16 +76,22 @@ async function start(): Promise<void> {
     isOnline,
     log,
   })
+  const snapshots = new Snapshots({ folder: join(userData, 'snapshots'), session, log })
+  const outbox = new Outbox({ file: join(userData, 'outbox.json'), session, log })
   const socket = new Socket(log)
   session.on('change', () => socket.use(session.account))
   socket.on('revoked', (account) => void session.end(account))
   socket.on('state', ({ status }) => {
-    if (status === 'online') changes.wake()
+    if (status !== 'online') return
+    changes.wake()
+    outbox.wake()
   })
   powerMonitor.on('resume', () => {
     socket.reconnect()
     changes.wake()
+    outbox.wake()
   })
+  app.on('browser-window-focus', () => socket.check())
 
   protocol.handle(
     'app',
@@ -98,6 +106,8 @@ async function start(): Promise<void> {
     window: () => window,
     session,
     socket,
+    snapshots,
+    outbox,
     drafts,
     changes,
     pictures,
@@ -107,14 +117,16 @@ async function start(): Promise<void> {
   })
   await session.open(settings.session)
   await changes.open()
+  await outbox.open()
+  snapshots.follow()
   socket.use(session.account)
   open()
   let remembered = false
   app.on('will-quit', (event) => {
     if (remembered) return
-    // Who signs in and quits in the same breath is to be signed in next time.
+    // Who signs in, or writes, and quits in the same breath finds it so the next time.
     event.preventDefault()
-    void session.settled().then(() => {
+    void Promise.all([session.settled(), outbox.settled(), snapshots.settled()]).then(() => {
       remembered = true
       app.quit()
     })

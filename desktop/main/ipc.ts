@@ -2,14 +2,18 @@ import { ipcMain, type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent
 import { z } from 'zod'
 import { catalogue, type EndpointName } from '../../api/contract/catalogue.ts'
 import { clientFrame } from '../../api/contract/events.ts'
+import { id } from '../../api/contract/fields.ts'
 import type { CallName, Result } from '../bridge.ts'
 import { DONE, failed } from './api-client.ts'
 import { setupAvatarIpc, type AvatarCapabilities } from './avatar/avatar-ipc.ts'
 import type { PictureCache } from './avatar/cache.ts'
-import { rewriteAvatars } from './avatar/rewrite.ts'
-import { passEvents } from './pass-events.ts'
+import { restoreAvatars, rewriteAvatars } from './avatar/rewrite.ts'
+import type { Outbox } from './outbox.ts'
+import { body, outboxAction } from './outbox-record.ts'
+import { passNews } from './pass-news.ts'
 import { ORIGIN } from './protocol.ts'
 import type { Session } from './session.ts'
+import { snapshot, type Snapshots } from './snapshots.ts'
 import type { Socket } from './socket.ts'
 
 /** What the bridge reaches. */
@@ -17,6 +21,8 @@ export interface Capabilities extends AvatarCapabilities {
   window: () => BrowserWindow | null
   session: Session
   socket: Socket
+  snapshots: Snapshots
+  outbox: Outbox
   pictures: PictureCache
   log: (message: string, error?: unknown) => void
 }
@@ -31,7 +37,7 @@ export type Handle = <Schema extends z.ZodType, T>(
 /** Tells the page something, if there is one. */
 export type Tell = (channel: string, value: unknown) => void
 
-/** What the page may not call: it would see a token, or change a picture past the queue in main. As the bridge's types have it. */
+/** What the page may not call: it would see a token, or change something past the queues in main. As the bridge's types have it. */
 const RESERVED: Record<Exclude<EndpointName, CallName>, true> = {
   register: true,
   login: true,
@@ -43,6 +49,10 @@ const RESERVED: Record<Exclude<EndpointName, CallName>, true> = {
   presignRoomAvatar: true,
   completeRoomAvatar: true,
   removeRoomAvatar: true,
+  sendMessage: true,
+  editMessage: true,
+  deleteMessage: true,
+  markRead: true,
 }
 
 const isCallable = (name: string): name is CallName =>
@@ -63,9 +73,12 @@ const credentials = z.object({
   username: z.string().max(200),
   password: z.string().max(2000),
 })
+/** A position in the server's log, as the server wrote it. */
+const cursor = z.string().max(100)
+
 /** Answers every call of the page, each checked for who asks and for what; tells the page what changes. */
 export function setupIpc(capabilities: Capabilities): void {
-  const { session, socket, pictures, log } = capabilities
+  const { session, socket, snapshots, outbox, pictures, log } = capabilities
 
   /** One call: its sender, its argument, its answer; an unforeseen error is logged and told in plain words. */
   const handle: Handle = (channel, argument, serve) => {
@@ -107,17 +120,52 @@ export function setupIpc(capabilities: Capabilities): void {
   })
   session.on('change', (state) => tell('session:change', state))
 
-  const listen = passEvents(socket, (event) => tell('socket:event', event))
-  handle('socket:current', z.undefined(), async () => {
-    listen()
-    return { ok: true, value: socket.state }
+  const listen = passNews(socket, (listener, news) => tell('socket:news', { listener, news }))
+  /** One word of the page that wants no answer; whatever is wrong with it is passed over. */
+  const hear = <Schema extends z.ZodType>(
+    channel: string,
+    argument: Schema,
+    act: (input: z.output<Schema>) => void,
+  ): void => {
+    ipcMain.on(channel, (event, input: unknown) => {
+      const parsed = argument.safeParse(input)
+      if (trusted(event, capabilities.window()) && parsed.success) act(parsed.data)
+    })
+  }
+  hear('socket:listen', z.object({ cursor: cursor.nullable(), listener: id }), (input) =>
+    listen(input.listener, input.cursor),
+  )
+  hear('socket:wake', z.undefined(), () => {
+    socket.wake()
+    outbox.wake()
   })
-  ipcMain.on('socket:send', (event, frame: unknown) => {
-    const parsed = clientFrame.safeParse(frame)
-    if (trusted(event, capabilities.window()) && parsed.success && parsed.data.type === 'typing')
-      socket.send(parsed.data)
+  hear('socket:send', clientFrame, (frame) => {
+    if (frame.type === 'typing') socket.send(frame)
   })
-  socket.on('state', (state) => tell('socket:state', state))
+
+  handle('snapshot:read', z.undefined(), async () => ({ ok: true, value: await snapshots.read() }))
+  handle('snapshot:save', snapshot, async (known) => {
+    await snapshots.save(restoreAvatars(known, pictures))
+    return DONE
+  })
+
+  const entry = z.object({ id })
+  handle('outbox:add', entry.extend({ action: outboxAction }), (input) => outbox.add(input.id, input.action))
+  handle('outbox:rewrite', entry.extend({ body }), async (input) => ({
+    ok: true,
+    value: await outbox.rewrite(input.id, input.body),
+  }))
+  handle('outbox:retry', entry, async (input) => {
+    await outbox.retry(input.id)
+    return DONE
+  })
+  handle('outbox:discard', entry, async (input) => {
+    await outbox.discard(input.id)
+    return DONE
+  })
+  handle('outbox:list', z.undefined(), async () => ({ ok: true, value: outbox.list() }))
+  outbox.on('change', (entries) => tell('outbox:change', entries))
+  outbox.on('settled', (message) => tell('outbox:settled', message))
 
   setupAvatarIpc(handle, tell, capabilities)
 }

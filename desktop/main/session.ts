@@ -3,7 +3,7 @@ import { hostname, type } from 'node:os'
 import type { Endpoint, InputOf, OutputOf } from '../../api/contract/endpoint.ts'
 import { sessionEndpoints, type User } from '../../api/contract/session.ts'
 import type { Result, SessionState } from '../bridge.ts'
-import { callApi, failed, type Account } from './api-client.ts'
+import { callApi, failed, type Account, type Patience } from './api-client.ts'
 import type { Network } from './network.ts'
 import { normaliseServer } from './server-address.ts'
 import { readSessionFile, writeSessionFile, type Remembered, type Vault } from './session-file.ts'
@@ -70,10 +70,14 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
   }
 
   /** Calls the API as the person; a session that the server no longer knows ends here, too. */
-  async call<E extends Endpoint>(endpoint: E, input: InputOf<E>): Promise<Result<OutputOf<E>>> {
+  async call<E extends Endpoint>(
+    endpoint: E,
+    input: InputOf<E>,
+    patience?: Patience,
+  ): Promise<Result<OutputOf<E>>> {
     const { account } = this
     if (account === null) return failed('desktop.signed_out', 'Nobody is signed in.')
-    const answer = await callApi(this.#network, account, endpoint, input)
+    const answer = await callApi(this.#network, account, endpoint, input, patience)
     if (!answer.ok && answer.error.code === 'session.unauthenticated') await this.end(account)
     return answer
   }
@@ -91,7 +95,9 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
     // Both at once: neither a full disk nor a silent server keeps the other from forgetting.
     await Promise.all([
       this.#forget(),
-      account === null ? null : callApi(this.#network, account, sessionEndpoints.logout, {}, SIGN_OUT_MS),
+      account === null
+        ? null
+        : callApi(this.#network, account, sessionEndpoints.logout, {}, { timeoutMs: SIGN_OUT_MS }),
     ])
   }
 

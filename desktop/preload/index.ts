@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
-import type { Bridge, Result, Unsubscribe } from '../bridge.ts'
+import type { Bridge, Result, SocketNews, Unsubscribe } from '../bridge.ts'
 
 const invoke = <T>(channel: string, input?: unknown): Promise<T> =>
   ipcRenderer.invoke(channel, input) as Promise<T>
@@ -30,10 +30,30 @@ const bridge: Bridge = {
     onChange: (listener) => listen('session:change', listener),
   },
   socket: {
-    current: () => value('socket:current'),
+    listen: ({ cursor }, hear) => {
+      // What is still on its way to a page before this one is not for it.
+      const listener = crypto.randomUUID()
+      const stop = listen<{ listener: string; news: SocketNews[] }>('socket:news', (told) => {
+        if (told.listener === listener) hear(told.news)
+      })
+      ipcRenderer.send('socket:listen', { cursor, listener })
+      return stop
+    },
     send: (frame) => ipcRenderer.send('socket:send', frame),
-    onState: (listener) => listen('socket:state', listener),
-    onEvent: (listener) => listen('socket:event', listener),
+    wake: () => ipcRenderer.send('socket:wake'),
+  },
+  snapshot: {
+    read: () => value('snapshot:read'),
+    save: (snapshot) => invoke('snapshot:save', snapshot),
+  },
+  outbox: {
+    add: (input) => invoke('outbox:add', input),
+    rewrite: (input) => invoke('outbox:rewrite', input),
+    retry: (input) => invoke('outbox:retry', input),
+    discard: (input) => invoke('outbox:discard', input),
+    list: () => value('outbox:list'),
+    onChange: (listener) => listen('outbox:change', listener),
+    onSettled: (listener) => listen('outbox:settled', listener),
   },
   avatar: {
     pick: () => invoke('avatar:pick'),

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 import { Conversation } from '../e2e/screens/conversation.ts'
@@ -21,8 +22,10 @@ export interface Desktop {
   /** Puts an answer in place of the next file dialogs, which no test can click. */
   chooseFile(path: string): Promise<void>
   close(): Promise<void>
-  /** Closes it and opens it again over the same data, without being signed in from outside. */
-  restart(): Promise<Desktop>
+  /** Closes it and opens it again over the same data, without being signed in from outside; what happens `meanwhile` happens between. */
+  restart(meanwhile?: () => unknown): Promise<Desktop>
+  /** The same after an end as a power cut would make it. */
+  crash(meanwhile?: () => unknown): Promise<Desktop>
 }
 
 /** How to open a desktop: whose data, and perhaps signed in already. */
@@ -54,6 +57,13 @@ export async function launchDesktop({
   // The page is there before its interface is.
   await page.locator('main').first().waitFor()
   let successor: Desktop | undefined
+
+  async function succeed(meanwhile: () => unknown = () => {}): Promise<Desktop> {
+    await meanwhile()
+    successor = await launchDesktop({ userData, colorScheme })
+    return successor
+  }
+
   return {
     app,
     page,
@@ -68,10 +78,16 @@ export async function launchDesktop({
       }, path)
     },
     close: () => (successor === undefined ? app.close() : successor.close()),
-    async restart() {
+    async restart(meanwhile) {
       await app.close()
-      successor = await launchDesktop({ userData, colorScheme })
-      return successor
+      return succeed(meanwhile)
+    },
+    async crash(meanwhile) {
+      const process = app.process()
+      const gone = once(process, 'exit')
+      process.kill('SIGKILL')
+      await gone
+      return succeed(meanwhile)
     },
   }
 }

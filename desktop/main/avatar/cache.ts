@@ -50,6 +50,11 @@ export class PictureCache {
     return key
   }
 
+  /** The address that has this key; null where it has not been told since the program began. */
+  addressOf(key: string): string | null {
+    return this.#addresses.get(key)?.url ?? null
+  }
+
   /** Keeps a picture that is here already, so that it need not be loaded. */
   async put(url: string, picture: Uint8Array): Promise<void> {
     await this.#write(this.register(url), Buffer.from(picture))

@@ -10,9 +10,9 @@ import type {
   StagedPicture,
 } from '../../bridge.ts'
 import { DONE, failed } from '../api-client.ts'
+import { backoff } from '../backoff.ts'
 import type { Network } from '../network.ts'
 import type { Session } from '../session.ts'
-import { backoff } from './backoff.ts'
 import type { PictureCache } from './cache.ts'
 import { carryOut, type Outcome } from './carry-out.ts'
 import { isSameLane, toChange, waitToRetry, type Change } from './change.ts'
@@ -20,6 +20,9 @@ import { ChangeFiles } from './change-files.ts'
 import type { ChangeRecord } from './change-record.ts'
 import type { Changed } from './picture-calls.ts'
 import { pageAddress } from './rewrite.ts'
+
+/** The waiting between tries, in milliseconds. */
+const WAITS = { first: 1_000, last: 60_000 }
 
 /** What the queue needs. */
 export interface PictureChangesOptions {
@@ -257,7 +260,7 @@ export class PictureChanges extends EventEmitter<{ changes: [PictureChange[]]; s
 
   async #wait(change: Change, failure: Failure, signal: AbortSignal): Promise<void> {
     change.failures += 1
-    const delay = backoff(change.failures, failure.retryAfter)
+    const delay = backoff(change.failures, WAITS, failure.retryAfter)
     const retryAt = new Date(Date.now() + delay).toISOString()
     change.progress = { status: 'waiting', failure, retryAt }
     this.#tell()

@@ -14,18 +14,23 @@ export const pageAddress = (url: string, side: Side, cache: Pick<PictureCache, '
 /** Replaces every picture's address in an answer or event by the page's own, `/avatars/<key>/<side>.webp`. */
 export function rewriteAvatars<T>(value: T, cache: Pick<PictureCache, 'register'>): T {
   // Each value keeps its shape; only strings are exchanged for strings.
-  return rewrite(value, cache) as T
+  return exchange(value, (url, side) => pageAddress(url, side, cache)) as T
 }
 
-function rewrite(value: unknown, cache: Pick<PictureCache, 'register'>): unknown {
-  if (Array.isArray(value)) return value.map((item) => rewrite(item, cache))
+/** The opposite: puts back the API's addresses for the page's own; one that is not known becomes null. */
+export function restoreAvatars<T>(value: T, cache: Pick<PictureCache, 'addressOf'>): T {
+  return exchange(value, (address) => cache.addressOf(address.split('/')[2] ?? '')) as T
+}
+
+function exchange(value: unknown, by: (address: string, side: Side) => string | null): unknown {
+  if (Array.isArray(value)) return value.map((item) => exchange(item, by))
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
       const side = SIDES.get(name)
       return side !== undefined && typeof item === 'string'
-        ? [name, pageAddress(item, side, cache)]
-        : [name, rewrite(item, cache)]
+        ? [name, by(item, side)]
+        : [name, exchange(item, by)]
     }),
   )
 }

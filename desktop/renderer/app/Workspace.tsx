@@ -8,6 +8,7 @@ import { PersonCard } from '../chat/PersonCard.tsx'
 import { useRooms } from '../chat/rooms.ts'
 import { Sidebar } from '../chat/Sidebar.tsx'
 import { useUsers } from '../session/users.ts'
+import { OfflineLine } from './OfflineLine.tsx'
 import { startSync } from './sync.ts'
 import styles from './Workspace.module.css'
 
@@ -25,7 +26,10 @@ export function Workspace({ user }: { user: User }) {
       <div className={styles.sidebar}>
         <Sidebar />
       </div>
-      <main className={styles.main}>{room ? <Conversation key={room.id} room={room} /> : <Welcome />}</main>
+      <main className={styles.main}>
+        <OfflineLine />
+        {room ? <Conversation key={room.id} room={room} /> : <Welcome />}
+      </main>
       <PersonCard />
       <AvatarEditorHost />
       <NoticeDialog />

@@ -1,45 +1,62 @@
 import type { ServerEvent } from '../../../api/contract/events.ts'
 import type { User } from '../../../api/contract/session.ts'
-import type { ConnectionState } from '../../bridge.ts'
+import type { ConnectionState, SocketNews, Unsubscribe } from '../../bridge.ts'
 import { fetchNotices, resetNotices } from '../avatar/notices.ts'
 import { followPictureChanges } from '../avatar/picture-changes.ts'
-import { resetDrafts } from '../chat/drafts.ts'
-import { openTimeline, refreshTimeline } from '../chat/load-messages.ts'
+import { setDrafts } from '../chat/drafts.ts'
+import { openTimeline, prepareTimelines, refreshTimeline } from '../chat/load-messages.ts'
+import { followOutbox, resetOutbox } from '../chat/outbox.ts'
 import { resetPresence } from '../chat/presence.ts'
 import { putRoom, resetRooms, setRooms, useRooms } from '../chat/rooms.ts'
+import { takeSettled } from '../chat/send-message.ts'
 import { keepOnly, resetTimelines, useTimelines } from '../chat/timelines.ts'
 import { resetTyping } from '../chat/typing.ts'
+import { assertNever } from '../platform/assert-never.ts'
 import { bridge } from '../platform/bridge.ts'
 import { call } from '../platform/call.ts'
 import { setConnection } from '../session/connection.ts'
 import { addUsers, refreshUsers, resetUsers, setSelf, useUsers } from '../session/users.ts'
 import { dismissAllToasts } from '../ui/toasts.ts'
 import { applyEvent } from './apply-event.ts'
+import { keepSnapshots, restoreSnapshot } from './snapshot.ts'
 
 /** After how long a list of rooms that could not be fetched is asked for again, in milliseconds. */
 const AGAIN_MS = 3_000
 /** The most people that the API gives at once. */
 const PEOPLE_AT_ONCE = 100
 
+const wake = (): void => bridge().socket.wake()
+
 /**
- * Fills the stores for whoever has signed in, and keeps them true: applies every event, and fetches afresh after each
- * new connection. Returns the function that stops it and forgets everything.
+ * Fills the stores for whoever has signed in, and keeps them true: begins with what was known the last time, applies every event since,
+ * and fetches afresh only what the server cannot tell any more. Returns the function that stops it and forgets everything.
  */
 export function startSync(user: User): () => void {
   let over = false
+  /** Up to where the stores know everything; null while they do not. */
+  let cursor: string | null = null
+  /** Up to where the socket has told. */
+  let told: string | null = null
   let connection = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   // What is told while lists are under way is newer than they are.
   let heard: ServerEvent[] | null = null
-  setSelf(user)
+  let stops: Unsubscribe[] = []
 
-  const takeEvent = (event: ServerEvent): void => {
-    heard?.push(event)
-    applyEvent(event)
+  function advance(to: string): void {
+    told = to
+    if (cursor !== null) cursor = to
   }
 
-  const fetchAfresh = async (number: number): Promise<void> => {
+  function takeEvent(event: ServerEvent): void {
+    heard?.push(event)
+    applyEvent(event)
+    if ('cursor' in event) advance(event.cursor)
+  }
+
+  async function fetchAfresh(number: number): Promise<void> {
     clearTimeout(timer)
+    cursor = null
     heard = []
     try {
       // In all but the largest workspaces one page is everyone: no name or picture then comes after the others.
@@ -57,53 +74,94 @@ export function startSync(user: User): () => void {
       heard = null
       const { selectedId } = useRooms.getState()
       keepOnly(selectedId)
-      if (selectedId === null) return
-      if (useTimelines.getState().timelines[selectedId]) await refreshTimeline(selectedId)
-      // It was opened while the server was away.
-      else await openTimeline(selectedId)
+      if (selectedId !== null)
+        // Where it is not loaded it was opened while the server was away.
+        await (useTimelines.getState().timelines[selectedId]
+          ? refreshTimeline(selectedId)
+          : openTimeline(selectedId))
+      if (over || number !== connection) return
+      cursor = told
+      void prepareTimelines()
     } catch {
       // Signed out, or the connection is gone again: the next one comes by itself, a busy server is asked again.
       if (!over && number === connection) timer = setTimeout(() => void fetchAfresh(number), AGAIN_MS)
     }
   }
 
-  const takeConnection = (state: ConnectionState): void => {
-    if (over) return
+  function takeConnection(state: ConnectionState): void {
     setConnection(state)
     if (state.status !== 'online') {
       resetPresence()
       resetTyping()
+      // Also without a socket there may be something to show.
+      if (state.status === 'offline' && !useRooms.getState().loaded && heard === null)
+        void fetchAfresh(connection)
       return
     }
-    if (state.connected === connection) return
     connection = state.connected
+    if (state.replay === 'complete' && cursor !== null) {
+      void prepareTimelines()
+      return
+    }
+    told = state.cursor
     void fetchAfresh(connection)
   }
 
-  const { socket } = bridge()
-  const stops = [
-    socket.onState(takeConnection),
-    socket.onEvent(takeEvent),
-    followPictureChanges((change) => ('user' in change ? addUsers([change.user]) : putRoom(change.room))),
-  ]
-  void socket.current().then((state) => {
-    takeConnection(state)
-    // Also without a socket there may be something to show.
-    if (!over && state.status !== 'online') void fetchAfresh(connection)
-  })
+  function hear(news: SocketNews[]): void {
+    if (over) return
+    for (const one of news)
+      switch (one.kind) {
+        case 'state':
+          takeConnection(one.state)
+          break
+        case 'event':
+          takeEvent(one.event)
+          break
+        case 'reached':
+          advance(one.cursor)
+          break
+        default:
+          assertNever(one)
+      }
+  }
+
+  async function begin(): Promise<void> {
+    // Without what was known the start is only slower.
+    const known = await bridge()
+      .snapshot.read()
+      .catch(() => null)
+    if (over) return
+    if (known !== null) {
+      restoreSnapshot(known)
+      cursor = known.cursor
+    }
+    setSelf(user)
+    stops = [
+      keepSnapshots(() => cursor),
+      followPictureChanges((change) => ('user' in change ? addUsers([change.user]) : putRoom(change.room))),
+      followOutbox(takeSettled),
+      bridge().socket.listen({ cursor }, hear),
+    ]
+    if (known !== null) void fetchNotices()
+  }
+
+  window.addEventListener('online', wake)
+  void begin()
 
   return () => {
     over = true
     clearTimeout(timer)
+    window.removeEventListener('online', wake)
     for (const stop of stops) stop()
     dismissAllToasts()
     resetUsers()
     resetNotices()
     resetRooms()
     resetTimelines()
+    resetOutbox()
     resetPresence()
     resetTyping()
-    resetDrafts()
+    setDrafts({})
     setConnection({ status: 'connecting' })
   }
 }

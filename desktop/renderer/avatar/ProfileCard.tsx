@@ -1,16 +1,15 @@
-import { Camera, LogOut, Pencil, Trash2 } from 'lucide-react'
-import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { Camera, Pencil, Trash2 } from 'lucide-react'
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
 import { displayName } from '../../../api/contract/session.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
-import { useSession, signOut } from '../session/session.ts'
+import { useSession } from '../session/session.ts'
 import { addUsers, useUsers } from '../session/users.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { TextField } from '../ui/TextField.tsx'
-import { showFailure } from '../ui/toasts.ts'
 import { Avatar } from './Avatar.tsx'
 import { ChangeLine } from './ChangeLine.tsx'
 import { editPicture, useEditing } from './edit-picture.ts'
@@ -20,8 +19,15 @@ import { RoleBadge } from './RoleBadge.tsx'
 import { editFile, usePictureDrop } from './usePictureDrop.ts'
 import { usePicturePaste } from './usePicturePaste.ts'
 
+interface ProfileCardProps {
+  open: boolean
+  onClose: () => void
+  /** The button that signs out. */
+  signOut: ReactNode
+}
+
 /** One's own card: picture, names, and signing out. */
-export function ProfileCard({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function ProfileCard({ open, onClose, signOut }: ProfileCardProps) {
   return (
     <Dialog
       open={open}
@@ -32,12 +38,12 @@ export function ProfileCard({ open, onClose }: { open: boolean; onClose: () => v
       place="corner"
       width={308}
     >
-      <Card />
+      <Card signOut={signOut} />
     </Dialog>
   )
 }
 
-function Card() {
+function Card({ signOut }: Pick<ProfileCardProps, 'signOut'>) {
   const selfId = useSelfId()
   const server = useSession((state) => (state.status === 'signed-in' ? state.server : ''))
   const person = useUser(selfId)
@@ -78,14 +84,7 @@ function Card() {
       </p>
       <div className={styles.foot}>
         <p className={styles.server}>{server.replace(/^https?:\/\//, '')}</p>
-        <Button
-          onClick={() =>
-            void signOut().catch((error) => showFailure('You are still signed in', sentenceFor(error)))
-          }
-        >
-          <LogOut size={16} aria-hidden="true" />
-          Sign out
-        </Button>
+        {signOut}
       </div>
     </div>
   )

@@ -8,6 +8,7 @@ import { ChatHeader } from './ChatHeader.tsx'
 import { Composer } from './Composer.tsx'
 import styles from './Conversation.module.css'
 import { History } from './History.tsx'
+import { outgoingOf, useOutbox } from './outbox.ts'
 import { useTimelines } from './timelines.ts'
 import { TypingLine } from './TypingLine.tsx'
 import { useOpenTimeline } from './useOpenTimeline.ts'
@@ -16,14 +17,16 @@ import { useOpenTimeline } from './useOpenTimeline.ts'
 export function Conversation({ room }: { room: Room }) {
   const selfId = useSelfId()
   const { loaded, failure, retry } = useOpenTimeline(room)
+  /** The `clientId` of the message that is being changed. */
   const [editingId, setEditingId] = useState<string | null>(null)
-  const sending = useTimelines((state) => (state.outgoing[room.id]?.length ?? 0) > 0)
+  const sending = useOutbox((state) => outgoingOf(state, room.id, []).length > 0)
   const composer = useRef<HTMLTextAreaElement>(null)
 
   function editLast(): void {
     const messages = useTimelines.getState().timelines[room.id]?.messages ?? []
+    const waiting = outgoingOf(useOutbox.getState(), room.id, messages).at(-1)
     const own = messages.findLast((message) => message.senderId === selfId && !message.deletedAt)
-    if (own) setEditingId(own.id)
+    setEditingId(waiting?.clientId ?? own?.clientId ?? null)
   }
 
   function endEditing(): void {

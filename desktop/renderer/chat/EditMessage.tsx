@@ -1,15 +1,22 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
-import { MAX_BODY, type Message } from '../../../api/contract/chat.ts'
-import { sentenceFor } from '../platform/sentences.ts'
+import { MAX_BODY } from '../../../api/contract/chat.ts'
 import { Button } from '../ui/Button.tsx'
+import { draftOf, keepDraft } from './drafts.ts'
 import styles from './EditMessage.module.css'
-import { editMessage } from './send-message.ts'
+
+interface EditMessageProps {
+  clientId: string
+  /** What it says now. */
+  body: string
+  onSave: (body: string) => void
+  onEnd: () => void
+}
 
 /** A message of one's own, being changed where it stands: Enter saves, Esc leaves it as it was. */
-export function EditMessage({ message, onEnd }: { message: Message; onEnd: () => void }) {
-  const [body, setBody] = useState(message.body)
+export function EditMessage({ clientId, body: before, onSave, onEnd }: EditMessageProps) {
+  // Also where the row has become another, since its message was sent meanwhile.
+  const [body, setBody] = useState(() => draftOf(clientId) || before)
   const [failure, setFailure] = useState<string | null>(null)
-  const [busy, setBusy] = useState(false)
   const field = useRef<HTMLTextAreaElement>(null)
 
   useEffect(() => {
@@ -17,24 +24,27 @@ export function EditMessage({ message, onEnd }: { message: Message; onEnd: () =>
     field.current?.setSelectionRange(field.current.value.length, field.current.value.length)
   }, [])
 
-  async function save(): Promise<void> {
-    if (body === message.body) return onEnd()
+  function change(next: string): void {
+    setBody(next)
+    keepDraft(clientId, next)
+    setFailure(null)
+  }
+
+  function end(): void {
+    keepDraft(clientId, '')
+    onEnd()
+  }
+
+  function save(): void {
     if (body.trim() === '') return setFailure('A message cannot be empty. To take it away, delete it.')
-    setBusy(true)
-    try {
-      await editMessage(message, body)
-      onEnd()
-    } catch (error) {
-      setFailure(sentenceFor(error))
-      setBusy(false)
-    }
-    return undefined
+    if (body !== before) onSave(body)
+    end()
   }
 
   function handleKey(event: KeyboardEvent): void {
     if (event.nativeEvent.isComposing) return
-    if (event.key === 'Escape') onEnd()
-    else if (event.key === 'Enter' && !event.shiftKey) void save()
+    if (event.key === 'Escape') end()
+    else if (event.key === 'Enter' && !event.shiftKey) save()
     else return
     event.preventDefault()
     event.stopPropagation()
@@ -49,18 +59,15 @@ export function EditMessage({ message, onEnd }: { message: Message; onEnd: () =>
         value={body}
         maxLength={MAX_BODY}
         rows={1}
-        onChange={(event) => {
-          setBody(event.target.value)
-          setFailure(null)
-        }}
+        onChange={(event) => change(event.target.value)}
         onKeyDown={handleKey}
       />
       <div className={styles.foot}>
         <span className={styles.failure} role="alert">
           {failure}
         </span>
-        <Button onClick={onEnd}>Cancel</Button>
-        <Button look="primary" busy={busy} onClick={() => void save()}>
+        <Button onClick={end}>Cancel</Button>
+        <Button look="primary" onClick={save}>
           Save
         </Button>
       </div>

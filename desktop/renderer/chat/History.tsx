@@ -8,14 +8,16 @@ import { historyItems, isPrepended, type HistoryItem } from './history-items.ts'
 import styles from './History.module.css'
 import { HistoryRow } from './HistoryRow.tsx'
 import { loadOlder } from './load-messages.ts'
+import { changesOf, outgoingOf, useOutbox } from './outbox.ts'
 import { deleteMessage } from './send-message.ts'
-import { useTimelines, type Outgoing } from './timelines.ts'
+import { useTimelines } from './timelines.ts'
 import { useReading } from './useReading.ts'
 
 interface HistoryProps {
   room: Room
+  /** The `clientId` of the message that is being changed; null for none. */
   editingId: string | null
-  onEdit: (messageId: string) => void
+  onEdit: (clientId: string) => void
   onEditEnd: () => void
 }
 
@@ -24,13 +26,12 @@ const NEAR_END = 32
 /** Nearer than this to its beginning, in pixels, the page before is fetched. */
 const NEAR_START = 600
 const NO_MESSAGES: readonly Message[] = []
-const NOTHING_OUTGOING: readonly Outgoing[] = []
 
 /** The messages of a room: virtualised, at its end to begin with, growing upwards page by page. */
 export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
   const selfId = useSelfId()
   const timeline = useTimelines((state) => state.timelines[room.id])
-  const outgoing = useTimelines((state) => state.outgoing[room.id]) ?? NOTHING_OUTGOING
+  const outbox = useOutbox()
   const messages = timeline?.messages ?? NO_MESSAGES
   // Before anything is loaded only what is being sent shows, and that is not the room's beginning.
   const hasOlder = timeline?.hasOlder ?? true
@@ -38,9 +39,11 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
   const { newFrom, unseen } = useReading(room, messages, atEnd)
   const [deleting, setDeleting] = useState<Message | null>(null)
 
+  const outgoing = useMemo(() => outgoingOf(outbox, room.id, messages), [outbox, room.id, messages])
+  const changes = useMemo(() => changesOf(outbox, room.id), [outbox, room.id])
   const items = useMemo(
-    () => historyItems({ messages, outgoing, hasOlder, selfId, newFrom }),
-    [messages, outgoing, hasOlder, selfId, newFrom],
+    () => historyItems({ messages, outgoing, changes, hasOlder, selfId, newFrom }),
+    [messages, outgoing, changes, hasOlder, selfId, newFrom],
   )
   const scroller = useRef<HTMLDivElement>(null)
   const list = useRef<VirtualizerHandle>(null)
@@ -75,7 +78,7 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
     if (hasOlder && handle.scrollSize <= handle.viewportSize + NEAR_START) loadOlderQuietly(room.id)
   }
 
-  const editingIndex = items.findIndex((item) => item.kind === 'message' && item.message.id === editingId)
+  const editingIndex = items.findIndex(({ key }) => key === editingId)
 
   return (
     <div className={styles.frame}>
@@ -104,7 +107,7 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
               key={item.key}
               item={item}
               room={room}
-              editing={item.kind === 'message' && item.message.id === editingId}
+              editing={item.key === editingId}
               onEdit={onEdit}
               onEditEnd={onEditEnd}
               onDelete={setDeleting}
@@ -133,7 +136,7 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
         description="It is deleted for everyone in this conversation. This cannot be undone."
         action="Delete"
         onConfirm={() => {
-          if (deleting) void deleteMessage(deleting)
+          if (deleting) deleteMessage(deleting)
           setDeleting(null)
         }}
         onCancel={() => setDeleting(null)}

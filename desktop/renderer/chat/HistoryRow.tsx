@@ -12,7 +12,7 @@ interface HistoryRowProps {
   item: HistoryItem
   room: Room
   editing: boolean
-  onEdit: (messageId: string) => void
+  onEdit: (clientId: string) => void
   onEditEnd: () => void
   onDelete: (message: Message) => void
 }
@@ -37,9 +37,9 @@ export function HistoryRow({ item, room, ...handlers }: HistoryRowProps) {
         </p>
       )
     case 'message':
-      return <MessageRow message={item.message} head={item.head} {...handlers} />
+      return <MessageRow message={item.message} change={item.change} head={item.head} {...handlers} />
     case 'outgoing':
-      return <OutgoingRow roomId={room.id} outgoing={item.outgoing} head={item.head} />
+      return <OutgoingRow roomId={room.id} outgoing={item.outgoing} head={item.head} {...handlers} />
     default:
       return assertNever(item)
   }

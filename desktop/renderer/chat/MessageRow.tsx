@@ -6,22 +6,30 @@ import { IconButton } from '../ui/IconButton.tsx'
 import { EditMessage } from './EditMessage.tsx'
 import { MessageGroup } from './MessageGroup.tsx'
 import styles from './MessageRow.module.css'
+import type { PendingChange } from './outbox.ts'
+import { OutboxLine } from './OutboxLine.tsx'
+import { editMessage } from './send-message.ts'
 
 interface MessageRowProps {
   message: Message
+  /** What is to become of it, and has not yet. */
+  change: PendingChange | undefined
   head: boolean
   editing: boolean
-  onEdit: (messageId: string) => void
+  onEdit: (clientId: string) => void
   onEditEnd: () => void
   onDelete: (message: Message) => void
 }
 
 /** A message that the server has. */
-export function MessageRow({ message, head, editing, onEdit, onEditEnd, onDelete }: MessageRowProps) {
+export function MessageRow({ message, change, head, editing, ...handlers }: MessageRowProps) {
+  const { onEdit, onEditEnd, onDelete } = handlers
   const own = message.senderId === useSelfId()
-  const actions = own && !message.deletedAt && !editing && (
+  const isDeleted = message.deletedAt !== null || change?.body === null
+  const body = change?.body ?? message.body
+  const actions = own && !isDeleted && !editing && (
     <>
-      <IconButton label="Edit message" icon={<Pencil size={15} />} onClick={() => onEdit(message.id)} />
+      <IconButton label="Edit message" icon={<Pencil size={15} />} onClick={() => onEdit(message.clientId)} />
       <IconButton
         label="Delete message"
         look="danger"
@@ -32,22 +40,38 @@ export function MessageRow({ message, head, editing, onEdit, onEditEnd, onDelete
   )
   return (
     <MessageGroup senderId={message.senderId} createdAt={message.createdAt} head={head} actions={actions}>
-      {editing ? <EditMessage message={message} onEnd={onEditEnd} /> : <Body message={message} />}
+      {isDeleted ? (
+        <p className={styles.deleted}>Message deleted</p>
+      ) : editing ? (
+        <EditMessage
+          clientId={message.clientId}
+          body={body}
+          onSave={(next) => editMessage(message, next)}
+          onEnd={onEditEnd}
+        />
+      ) : (
+        <p className={styles.body}>
+          {body}
+          {(message.editedAt !== null || change) && <Edited at={message.editedAt} />}
+        </p>
+      )}
+      {change && !editing && (
+        <OutboxLine
+          entryId={change.entryId}
+          progress={change.progress}
+          refused={isDeleted ? 'Not deleted.' : 'Not changed.'}
+          waiting={isDeleted ? 'Will be deleted' : 'Will be changed'}
+        />
+      )}
     </MessageGroup>
   )
 }
 
-function Body({ message }: { message: Message }) {
-  if (message.deletedAt) return <p className={styles.deleted}>Message deleted</p>
+function Edited({ at }: { at: string | null }) {
   return (
-    <p className={styles.body}>
-      {message.body}
-      {message.editedAt && (
-        <span className={styles.edited} title={fullTime(new Date(message.editedAt))}>
-          {' '}
-          (edited)
-        </span>
-      )}
-    </p>
+    <span className={styles.edited} title={at === null ? undefined : fullTime(new Date(at))}>
+      {' '}
+      (edited)
+    </span>
   )
 }

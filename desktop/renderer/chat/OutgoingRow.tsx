@@ -1,36 +1,43 @@
-import { CircleAlert } from 'lucide-react'
 import { useSelfId } from '../session/useUser.ts'
-import { Button } from '../ui/Button.tsx'
+import { EditMessage } from './EditMessage.tsx'
 import { MessageGroup } from './MessageGroup.tsx'
+import type { Outgoing } from './outbox.ts'
+import { OutboxLine } from './OutboxLine.tsx'
 import styles from './OutgoingRow.module.css'
-import { discardMessage, retryMessage } from './send-message.ts'
-import type { Outgoing } from './timelines.ts'
+import { editOutgoing } from './send-message.ts'
 
 interface OutgoingRowProps {
   roomId: string
   outgoing: Outgoing
   head: boolean
+  editing: boolean
+  onEdit: (clientId: string) => void
+  onEditEnd: () => void
 }
 
-/** A message on its way: a little fainter; one that failed stays, with the reason, Retry and Discard. */
-export function OutgoingRow({ roomId, outgoing, head }: OutgoingRowProps) {
-  const failed = outgoing.failure !== null
+/** A message on its way: a little fainter. One that waits or was refused says so, and can be changed or given up. */
+export function OutgoingRow({ roomId, outgoing, head, editing, onEdit, onEditEnd }: OutgoingRowProps) {
+  const { clientId, body, createdAt, progress } = outgoing
   return (
-    <MessageGroup senderId={useSelfId()} createdAt={outgoing.createdAt} head={head}>
-      <p className={failed ? styles.body : styles.sending}>{outgoing.body}</p>
-      {failed && (
-        <div className={styles.failure} role="alert">
-          <CircleAlert size={14} aria-hidden="true" />
-          <span>Not sent. {outgoing.failure}</span>
-          <span className={styles.choices}>
-            <Button look="link" onClick={() => retryMessage(roomId, outgoing.clientId)}>
-              Retry
-            </Button>
-            <Button look="link" onClick={() => discardMessage(roomId, outgoing.clientId)}>
-              Discard
-            </Button>
-          </span>
-        </div>
+    <MessageGroup senderId={useSelfId()} createdAt={createdAt} head={head}>
+      {editing ? (
+        <EditMessage
+          clientId={clientId}
+          body={body}
+          onSave={(next) => void editOutgoing(roomId, clientId, next)}
+          onEnd={onEditEnd}
+        />
+      ) : (
+        <>
+          <p className={progress.status === 'failed' ? styles.body : styles.sending}>{body}</p>
+          <OutboxLine
+            entryId={clientId}
+            progress={progress}
+            refused="Not sent."
+            waiting="Will be sent"
+            onEdit={() => onEdit(clientId)}
+          />
+        </>
       )}
     </MessageGroup>
   )

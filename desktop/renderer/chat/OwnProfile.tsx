@@ -7,11 +7,12 @@ import type { ConnectionState } from '../../bridge.ts'
 import { useConnection } from '../session/connection.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import styles from './OwnProfile.module.css'
+import { SignOut } from './SignOut.tsx'
 
 const connectionLine: Record<ConnectionState['status'], string> = {
   online: 'Online',
   connecting: 'Connecting…',
-  offline: 'Offline – trying again',
+  offline: 'Offline',
 }
 
 /** One's own picture, name and connection, at the top of the sidebar; a press opens the profile card. */
@@ -41,7 +42,7 @@ export function OwnProfile() {
           </span>
         </span>
       </button>
-      <ProfileCard open={open} onClose={() => setOpen(false)} />
+      <ProfileCard open={open} onClose={() => setOpen(false)} signOut={<SignOut />} />
     </>
   )
 }

@@ -1,13 +1,13 @@
 import type { Message } from '../../../api/contract/chat.ts'
 import { dayKey } from '../platform/dates.ts'
-import type { Outgoing } from './timelines.ts'
+import type { Outgoing, PendingChange } from './outbox.ts'
 
 /** One row of the history. `head` rows begin a group: they show who wrote. */
 export type HistoryItem =
   | { kind: 'top'; key: string; hasOlder: boolean }
   | { kind: 'day'; key: string; date: Date }
   | { kind: 'new'; key: string }
-  | { kind: 'message'; key: string; head: boolean; message: Message }
+  | { kind: 'message'; key: string; head: boolean; message: Message; change?: PendingChange }
   | { kind: 'outgoing'; key: string; head: boolean; outgoing: Outgoing }
 
 /** Messages of one person this close together, in milliseconds, stand in one group. */
@@ -16,6 +16,8 @@ const GROUP_WITHIN_MS = 5 * 60_000
 interface HistoryInput {
   messages: readonly Message[]
   outgoing: readonly Outgoing[]
+  /** Changes that are under way, by the id of their message. */
+  changes: ReadonlyMap<string, PendingChange>
   hasOlder: boolean
   selfId: string
   /** The first unread message, before which the divider stands; null for none. */
@@ -23,7 +25,8 @@ interface HistoryInput {
 }
 
 /** The rows of a history: messages grouped by person, days separated, the divider before the first unread. */
-export function historyItems({ messages, outgoing, hasOlder, selfId, newFrom }: HistoryInput): HistoryItem[] {
+export function historyItems(input: HistoryInput): HistoryItem[] {
+  const { messages, outgoing, changes, hasOlder, selfId, newFrom } = input
   const items: HistoryItem[] = [{ kind: 'top', key: 'top', hasOlder }]
   let before: { senderId: string; date: Date } | null = null
   let divided = newFrom === null
@@ -45,7 +48,9 @@ export function historyItems({ messages, outgoing, hasOlder, selfId, newFrom }: 
       items.push({ kind: 'new', key: 'new' })
       divided = true
     }
-    items.push({ kind: 'message', key: message.clientId, head: head || divide, message })
+    const change = changes.get(message.id)
+    const row = { kind: 'message', key: message.clientId, head: head || divide, message } as const
+    items.push(change === undefined ? row : { ...row, change })
   }
   for (const message of outgoing) {
     // Clocks differ: what is on its way stands behind everything else, whatever its time.

@@ -48,14 +48,28 @@ export function fetchAfter(roomId: string): Promise<void> {
   })
 }
 
-/** Fetches a loaded room's last messages anew, edits and all, and everything behind them; throws a CallError. */
+/** Fetches everything of a room that is loaded anew, edits and all, and everything behind it; throws a CallError. */
 export function refreshTimeline(roomId: string): Promise<void> {
   return once(`refresh ${roomId}`, async () => {
-    const messages = useTimelines.getState().timelines[roomId]?.messages ?? []
-    const last = messages.at(-1)?.seq ?? 0
-    const first = messages[0]?.seq ?? 1
-    await fetchFrom(roomId, Math.max(first - 1, last - GREATEST_PAGE))
+    const first = useTimelines.getState().timelines[roomId]?.messages[0]?.seq ?? 1
+    await fetchFrom(roomId, first - 1)
   })
+}
+
+/** How many rooms are made ready to be opened, without anybody having asked yet. */
+const READY_ROOMS = 20
+
+/** Fetches the newest messages of the rooms that were active last, one after the other, so that they open at once, also offline. */
+export async function prepareTimelines(): Promise<void> {
+  const { rooms } = useRooms.getState()
+  const active = Object.values(rooms)
+    .filter(({ lastMessage }) => lastMessage !== null)
+    .toSorted((a, b) => (b.lastMessage?.createdAt ?? '').localeCompare(a.lastMessage?.createdAt ?? ''))
+  for (const { id } of active.slice(0, READY_ROOMS)) {
+    // What fails is fetched when it is asked for.
+    const isLoaded = useTimelines.getState().timelines[id] !== undefined
+    if (!isLoaded) await openTimeline(id).catch(() => undefined)
+  }
 }
 
 async function fetchFrom(roomId: string, seq: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import { call } from '../platform/call.ts'
 import { useUsers } from '../session/users.ts'
+import { addToOutbox } from './outbox.ts'
 import { noteRead, putRoom, useRooms } from './rooms.ts'
 import { countUnread } from './timelines.ts'
 
@@ -17,8 +18,7 @@ export function readRoom({ id }: Room): void {
   const { lastSeq = 0, lastReadSeq = 0 } = useRooms.getState().rooms[id] ?? {}
   if (lastReadSeq >= lastSeq) return
   takeRead(id, lastSeq)
-  // A lost one is made good by the next message that is read; the count here is right already.
-  call('markRead', { id, seq: lastSeq }).catch(() => undefined)
+  addToOutbox({ kind: 'read', roomId: id, seq: lastSeq })
 }
 
 /** Counts anew what is unread in a room after a message was deleted there that may have been counted. */

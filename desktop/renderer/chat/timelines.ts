@@ -1,14 +1,6 @@
 import { create } from 'zustand'
 import type { Message } from '../../../api/contract/chat.ts'
 
-/** A message of one's own that the server has not taken yet; `failure` is the sentence why it did not. */
-export interface Outgoing {
-  clientId: string
-  body: string
-  createdAt: string
-  failure: string | null
-}
-
 /** The loaded stretch of a room's messages: ascending by `seq`, without gaps. */
 export interface Timeline {
   messages: readonly Message[]
@@ -18,12 +10,11 @@ export interface Timeline {
 
 interface Timelines {
   timelines: Record<string, Timeline>
-  outgoing: Record<string, readonly Outgoing[]>
 }
 
-const none: Timelines = { timelines: {}, outgoing: {} }
+const none: Timelines = { timelines: {} }
 
-/** The messages of the rooms that have been opened, and those on their way. */
+/** The messages of the rooms that have been opened. */
 export const useTimelines = create<Timelines>(() => none)
 
 const set = useTimelines.setState
@@ -47,28 +38,18 @@ export function mergeMessages(known: readonly Message[], page: readonly Message[
   return [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)
 }
 
-const withoutSent = (outgoing: Timelines['outgoing'], messages: readonly Message[], roomId: string) => {
-  const waiting = outgoing[roomId]
-  if (!waiting?.length) return outgoing
-  const sent = new Set(messages.map((message) => message.clientId))
-  return { ...outgoing, [roomId]: waiting.filter(({ clientId }) => !sent.has(clientId)) }
-}
-
 /**
- * Takes over a page that was fetched, which joins or overlaps the stretch that is loaded; what was on its way and is in
- * it is on its way no more. `hasOlder` is told by pages that reach further up.
+ * Takes over a page that was fetched, which joins or overlaps the stretch that is loaded. `hasOlder` is told by pages that reach further
+ * up.
  */
 export function addPage(roomId: string, page: readonly Message[], hasOlder?: boolean): void {
-  set(({ timelines, outgoing }) => {
+  set(({ timelines }) => {
     const known = timelines[roomId]
     const timeline = {
       messages: mergeMessages(known?.messages ?? [], page),
       hasOlder: hasOlder ?? known?.hasOlder ?? false,
     }
-    return {
-      timelines: { ...timelines, [roomId]: timeline },
-      outgoing: withoutSent(outgoing, page, roomId),
-    }
+    return { timelines: { ...timelines, [roomId]: timeline } }
   })
 }
 
@@ -78,19 +59,15 @@ export function addPage(roomId: string, page: readonly Message[], hasOlder?: boo
  */
 export function noteInTimeline(message: Message): 'taken' | 'gap' {
   const known = useTimelines.getState().timelines[message.roomId]
-  if (!known) {
-    set(({ outgoing }) => ({ outgoing: withoutSent(outgoing, [message], message.roomId) }))
-    return 'taken'
-  }
+  if (!known) return 'taken'
   const last = known.messages.at(-1)?.seq ?? 0
   const first = known.messages[0]?.seq ?? 1
   if (message.seq > last + 1) return 'gap'
   if (message.seq < first) return 'taken'
-  // Out with the one from before: an event, or the taking back of a change that failed, is always the latest word.
+  // Out with the one from before: what is told by itself is always the latest word, whatever clocks say.
   const others = known.messages.filter(({ seq }) => seq !== message.seq)
-  set(({ timelines, outgoing }) => ({
+  set(({ timelines }) => ({
     timelines: { ...timelines, [message.roomId]: { ...known, messages: mergeMessages(others, [message]) } },
-    outgoing: withoutSent(outgoing, [message], message.roomId),
   }))
   return 'taken'
 }
@@ -103,33 +80,12 @@ export function keepOnly(roomId: string | null): void {
   })
 }
 
-/** Forgets one room and what was on its way to it. */
+/** Forgets one room. */
 export function forgetTimeline(roomId: string): void {
   set((state) => {
     const { [roomId]: _, ...timelines } = state.timelines
-    const { [roomId]: __, ...outgoing } = state.outgoing
-    return { timelines, outgoing }
+    return { timelines }
   })
-}
-
-/** Puts a message on its way, or changes one that is: the failure above all. */
-export function putOutgoing(roomId: string, message: Outgoing): void {
-  set(({ outgoing }) => {
-    const others = outgoing[roomId] ?? []
-    const index = others.findIndex(({ clientId }) => clientId === message.clientId)
-    const next = index === -1 ? [...others, message] : others.with(index, message)
-    return { outgoing: { ...outgoing, [roomId]: next } }
-  })
-}
-
-/** Takes a message off its way. */
-export function removeOutgoing(roomId: string, clientId: string): void {
-  set(({ outgoing }) => ({
-    outgoing: {
-      ...outgoing,
-      [roomId]: (outgoing[roomId] ?? []).filter((other) => other.clientId !== clientId),
-    },
-  }))
 }
 
 /** How many messages of others stand behind `seq`, tombstones apart, as far as they are loaded; null where they are not. */

@@ -51,6 +51,21 @@ export function setSelf(user: User): void {
   addUsers([user])
 }
 
+/** At most so many of the people known, as the server tells of them. */
+export function knownUsers(limit: number): User[] {
+  const { people, pictures } = useUsers.getState()
+  return Object.values(people)
+    .slice(0, limit)
+    .map((person) => ({ ...person, ...toTold(pictures[person.id]) }))
+}
+
+const toTold = (picture: Picture | undefined): ToldPicture => ({
+  avatarUrl: picture?.fullUrl ?? null,
+  avatarThumbUrl: picture?.thumbUrl ?? null,
+  avatarThumbhash: picture?.thumbhash ?? null,
+  avatarVersion: picture?.version ?? 0,
+})
+
 function withPicture(pictures: Users['pictures'], userId: string, picture: Picture): Users['pictures'] {
   const known = pictures[userId]
   if (known && known.version >= picture.version) return pictures

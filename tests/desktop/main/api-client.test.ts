@@ -128,7 +128,13 @@ test('a server that is away is unreachable, with the reason', async () => {
 
 test('a server that is silent is given up in time', async () => {
   const { url } = await startTcpServer(() => {})
-  const answer = await callApi(NETWORK, { server: url, token: 't' }, sessionEndpoints.getMe, {}, 100)
+  const answer = await callApi(
+    NETWORK,
+    { server: url, token: 't' },
+    sessionEndpoints.getMe,
+    {},
+    { timeoutMs: 100 },
+  )
   expect(answer).toMatchObject({ ok: false, error: { code: 'desktop.server_unreachable' } })
 })
 
@@ -141,7 +147,13 @@ test('an answer that breaks off, or never ends, counts as none', async () => {
     response.writeHead(200).write('{"user":')
   })
   for (const { url } of [breaking, endless]) {
-    const answer = await callApi(NETWORK, { server: url, token: 't' }, sessionEndpoints.getMe, {}, 300)
+    const answer = await callApi(
+      NETWORK,
+      { server: url, token: 't' },
+      sessionEndpoints.getMe,
+      {},
+      { timeoutMs: 300 },
+    )
     expect(answer).toMatchObject({ ok: false, error: { code: 'desktop.server_unreachable' } })
   }
 })

@@ -12,6 +12,7 @@ test('a handshake without an answer is given up after 10 s, and tried again', as
   onTestFinished(() => socket.use(null))
 
   socket.use({ server: silent.url, token: 'token' })
+  socket.listen(null)
   await vi.waitFor(() => expect(connected).toHaveLength(2), { timeout: 15_000, interval: 50 })
 
   expect(connected[1]).toBeGreaterThan(9_900)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import WebSocket from 'ws'
 import { NOWHERE, startTcpServer } from './local-server.ts'
+import { PING_EVERY_MS, PONG_MS } from '../../../desktop/main/socket.ts'
 import { account, createSocket, online, presence, startSocketServer, type Link } from './socket-server.ts'
 
 /** Stops the clock of the program, and lets chance give the longest waits; the network stays real. */
@@ -17,6 +18,13 @@ async function untilReal(condition: () => boolean): Promise<void> {
   }
 }
 
+/** Waits until the last link's answer to the first ping has come: events come in their order. */
+async function proved(links: Link[], events: unknown[]): Promise<void> {
+  await untilReal(() => links.at(-1)?.pings === 1)
+  links.at(-1)?.send(presence())
+  await untilReal(() => events.length === 1)
+}
+
 afterEach(() => {
   vi.useRealTimers()
   vi.restoreAllMocks()
@@ -25,8 +33,8 @@ afterEach(() => {
 describe('coming back', () => {
   test('after each close, counting the connections', async () => {
     const server = await startSocketServer()
-    const { socket, states, until } = createSocket()
-    socket.use(account(server.url))
+    const { use, states, until } = createSocket()
+    use(account(server.url))
     for (const [index, close] of [
       (link: Link) => link.socket.close(1001, 'going away'),
       (link: Link) => link.socket.terminate(),
@@ -46,8 +54,8 @@ describe('coming back', () => {
     async (status) => {
       const server = await startSocketServer()
       server.settings.refuse = status
-      const { socket, revoked, until } = createSocket()
-      socket.use(account(server.url))
+      const { use, revoked, until } = createSocket()
+      use(account(server.url))
       await until({ status: 'offline' })
       server.settings.refuse = null
       await until(online(1))
@@ -55,12 +63,12 @@ describe('coming back', () => {
     },
   )
 
-  test('takes longer each time up to 15 s, and starts anew after a hello', async () => {
+  test('takes longer each time up to 15 s, and starts anew once a link has delivered', async () => {
     const server = await startSocketServer()
     server.settings.refuse = 503
     fakeClock()
-    const { socket } = createSocket()
-    socket.use(account(server.url))
+    const { socket, use, events } = createSocket()
+    use(account(server.url))
     let attempts = 0
     for (const wait of [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]) {
       attempts += 1
@@ -73,7 +81,7 @@ describe('coming back', () => {
     await untilReal(() => socket.state.status === 'offline')
     server.settings.refuse = null
     vi.advanceTimersByTime(15_000)
-    await untilReal(() => socket.state.status === 'online')
+    await proved(server.links, events)
     server.links[0]?.socket.terminate()
     await untilReal(() => socket.state.status === 'offline')
     vi.advanceTimersByTime(500)
@@ -83,15 +91,17 @@ describe('coming back', () => {
   test.each([1008, 1013])('takes up to 15 s after %d, by which the server asks for less', async (code) => {
     const server = await startSocketServer()
     fakeClock()
-    const { socket } = createSocket()
-    socket.use(account(server.url))
-    await untilReal(() => socket.state.status === 'online')
+    const { socket, use, events } = createSocket()
+    use(account(server.url))
+    await proved(server.links, events)
     server.links[0]?.socket.close(code)
     await untilReal(() => socket.state.status === 'offline')
     vi.advanceTimersByTime(14_990)
     expect(socket.state).toEqual({ status: 'offline' })
     vi.advanceTimersByTime(10)
     await untilReal(() => socket.state.status === 'online')
+    events.length = 0
+    await proved(server.links, events)
     server.links[1]?.socket.close(1011)
     await untilReal(() => socket.state.status === 'offline')
     vi.advanceTimersByTime(500)
@@ -103,8 +113,8 @@ describe('coming back', () => {
     server.settings.refuse = 503
     fakeClock()
     vi.spyOn(Math, 'random').mockReturnValue(0.5)
-    const { socket } = createSocket()
-    socket.use(account(server.url))
+    const { socket, use } = createSocket()
+    use(account(server.url))
     await untilReal(() => socket.state.status === 'offline')
     vi.advanceTimersByTime(249)
     expect(socket.state).toEqual({ status: 'offline' })
@@ -116,14 +126,14 @@ describe('coming back', () => {
     const server = await startSocketServer()
     server.settings.refuse = 503
     fakeClock()
-    const { socket } = createSocket()
-    socket.use(account(server.url))
+    const { socket, use } = createSocket()
+    use(account(server.url))
     for (let attempt = 1; attempt < 5; attempt += 1) {
       await untilReal(() => server.attempts() === attempt && socket.state.status === 'offline')
       vi.advanceTimersByTime(15_000)
     }
     if (how === 'reconnect') socket.reconnect()
-    else socket.use(account(server.url, 'token-b'))
+    else use(account(server.url, 'token-b'))
     expect(socket.state).toEqual({ status: 'connecting' })
     await untilReal(() => socket.state.status === 'offline')
     vi.advanceTimersByTime(500)
@@ -132,8 +142,8 @@ describe('coming back', () => {
 
   test('from a server that is away altogether', async () => {
     fakeClock()
-    const { socket, lines } = createSocket()
-    socket.use(account(NOWHERE))
+    const { socket, use, lines } = createSocket()
+    use(account(NOWHERE))
     await untilReal(() => socket.state.status === 'offline')
     expect(lines.join('\n')).toContain('ECONNREFUSED')
     vi.advanceTimersByTime(500)
@@ -143,8 +153,8 @@ describe('coming back', () => {
 
   test('at once when asked, dropping a link that may be dead', async () => {
     const server = await startSocketServer()
-    const { socket, until } = createSocket()
-    socket.use(account(server.url))
+    const { socket, use, until } = createSocket()
+    use(account(server.url))
     await until(online(1))
     socket.reconnect()
     expect(socket.state).toEqual({ status: 'connecting' })
@@ -157,8 +167,8 @@ describe('coming back', () => {
     const server = await startSocketServer()
     server.settings.refuse = 503
     fakeClock()
-    const { socket } = createSocket()
-    socket.use(account(server.url))
+    const { socket, use } = createSocket()
+    use(account(server.url))
     await untilReal(() => socket.state.status === 'offline')
     server.settings.refuse = null
     socket.reconnect()
@@ -175,41 +185,86 @@ describe('coming back', () => {
   })
 })
 
-describe('silence', () => {
+describe('a link that is open', () => {
   beforeEach(fakeClock)
 
-  test('of 45 s means that the link is dead', async () => {
+  test('and does not answer is dead after 5 s', async () => {
     const server = await startSocketServer()
-    const { socket } = createSocket()
-    socket.use(account(server.url))
-    await untilReal(() => socket.state.status === 'online')
-    vi.advanceTimersByTime(44_999)
-    expect(server.links[0]?.socket.readyState).toBe(WebSocket.OPEN)
+    const { socket, use, events, lines } = createSocket()
+    use(account(server.url))
+    await proved(server.links, events)
+    const [link] = server.links
+    if (link) link.answersPings = false
+    vi.advanceTimersByTime(PING_EVERY_MS)
+    await untilReal(() => link?.pings === 2)
+    vi.advanceTimersByTime(PONG_MS - 1)
+    expect(link?.socket.readyState).toBe(WebSocket.OPEN)
     vi.advanceTimersByTime(1)
     await untilReal(() => socket.state.status === 'offline')
+    expect(lines.join('\n')).toContain('nothing came for 5 s')
     vi.advanceTimersByTime(500)
     await untilReal(() => socket.state.status === 'online')
     expect(socket.state).toEqual(online(2))
   })
 
-  test('is broken by the server’s ping, and by any frame', async () => {
+  test('and answers stays, however long', async () => {
     const server = await startSocketServer()
-    const { socket, events } = createSocket()
-    socket.use(account(server.url))
-    await untilReal(() => socket.state.status === 'online')
-    const [link] = server.links
-    for (let round = 0; round < 4; round += 1) {
-      vi.advanceTimersByTime(44_000)
-      let heard = false
-      link?.socket.once('pong', () => {
-        heard = true
-      })
-      if (round % 2 === 0) link?.socket.ping()
-      else link?.send(presence())
-      await untilReal(() => (round % 2 === 0 ? heard : events.length > round / 2))
+    const { socket, use, events } = createSocket()
+    use(account(server.url))
+    await proved(server.links, events)
+    for (let pings = 2; pings < 6; pings += 1) {
+      vi.advanceTimersByTime(PING_EVERY_MS)
+      await untilReal(() => server.links[0]?.pings === pings)
+      server.links[0]?.send(presence())
+      await untilReal(() => events.length === pings)
     }
     expect(socket.state).toEqual(online(1))
     expect(server.attempts()).toBe(1)
+  })
+
+  test('and tells much before it answers stays', async () => {
+    const server = await startSocketServer()
+    const { socket, use, events } = createSocket()
+    use(account(server.url))
+    await proved(server.links, events)
+    const [link] = server.links
+    if (link) link.answersPings = false
+    vi.advanceTimersByTime(PING_EVERY_MS)
+    for (let told = 2; told < 6; told += 1) {
+      vi.advanceTimersByTime(PONG_MS - 1)
+      link?.send(presence())
+      await untilReal(() => events.length === told)
+    }
+    expect(socket.state).toEqual(online(1))
+  })
+
+  test('but never greets is given up after 10 s', async () => {
+    const server = await startSocketServer()
+    server.settings.hello = false
+    const { socket, use } = createSocket()
+    use(account(server.url))
+    await untilReal(() => server.links.length === 1)
+    // The open link has been seen here as well once the handshake's own timer is gone.
+    await untilReal(() => vi.getTimerCount() === 1)
+    vi.advanceTimersByTime(10_000)
+    await untilReal(() => socket.state.status === 'offline')
+  })
+
+  test('is made sure of at once when asked, and not twice', async () => {
+    const server = await startSocketServer()
+    const { socket, use, events } = createSocket()
+    use(account(server.url))
+    await proved(server.links, events)
+    const [link] = server.links
+    if (link) link.answersPings = false
+    socket.wake()
+    socket.wake()
+    await untilReal(() => link?.pings === 2)
+    vi.advanceTimersByTime(PONG_MS)
+    await untilReal(() => socket.state.status === 'offline')
+    expect(link?.pings).toBe(2)
+    socket.wake()
+    expect(socket.state).toEqual({ status: 'connecting' })
   })
 })
 
@@ -217,8 +272,8 @@ describe('nobody', () => {
   test('has no connection, and none is tried again', async () => {
     const server = await startSocketServer()
     fakeClock()
-    const { socket, states } = createSocket()
-    socket.use(account(server.url))
+    const { socket, use, states } = createSocket()
+    use(account(server.url))
     await untilReal(() => socket.state.status === 'online')
     expect(vi.getTimerCount()).toBe(1)
     socket.use(null)
@@ -231,14 +286,14 @@ describe('nobody', () => {
     const server = await startSocketServer()
     server.settings.refuse = 503
     fakeClock()
-    const { socket } = createSocket()
-    socket.use(account(server.url))
+    const { socket, use } = createSocket()
+    use(account(server.url))
     await untilReal(() => socket.state.status === 'offline')
     socket.use(null)
     expect(vi.getTimerCount()).toBe(0)
 
     const silent = await startTcpServer(() => {})
-    socket.use(account(silent.url))
+    use(account(silent.url))
     socket.use(null)
     vi.advanceTimersByTime(60_000)
     expect(vi.getTimerCount()).toBe(0)
@@ -253,12 +308,12 @@ test('a server that takes the connection but never answers does not hold up the 
     connections += 1
   })
   const server = await startSocketServer()
-  const { socket, until } = createSocket()
-  socket.use(account(silent.url))
+  const { socket, use, until } = createSocket()
+  use(account(silent.url))
   await vi.waitFor(() => expect(connections).toBe(1))
   socket.reconnect()
   await vi.waitFor(() => expect(connections).toBe(2))
   expect(socket.state).toEqual({ status: 'connecting' })
-  socket.use(account(server.url))
+  use(account(server.url))
   await until(online(1))
 })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES, type IncomingMessage } from 'node:http'
+import { isDeepStrictEqual } from 'node:util'
 import { expect, onTestFinished, vi } from 'vitest'
 import WebSocket, { WebSocketServer } from 'ws'
 import type { ServerEvent } from '../../../api/contract/events.ts'
@@ -8,6 +9,8 @@ import type { ConnectionState } from '../../../desktop/bridge.ts'
 import type { Account } from '../../../desktop/main/api-client.ts'
 import { Socket } from '../../../desktop/main/socket.ts'
 import { always, startServer } from './local-server.ts'
+
+const PING = { type: 'ping' }
 
 /** Whom the socket’s server greets. */
 export const USER = '00000000-0000-4000-8000-000000000001'
@@ -23,14 +26,20 @@ export const presence = (userId: string = randomUUID()) => ({
 export class Link {
   readonly socket: WebSocket
   readonly request: IncomingMessage
+  /** What came, pings apart. */
   readonly received: unknown[] = []
+  answersPings = true
+  pings = 0
 
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket
     this.request = request
-    socket.on('message', (data) =>
-      this.received.push(JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '')),
-    )
+    socket.on('message', (data) => {
+      const frame: unknown = JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '')
+      if (!isDeepStrictEqual(frame, PING)) return void this.received.push(frame)
+      if (this.answersPings) this.send({ type: 'pong' })
+      this.pings += 1
+    })
   }
 
   get token(): string | undefined {
@@ -86,19 +95,31 @@ export async function startSocketServer() {
 export function createSocket() {
   const states: ConnectionState[] = []
   const events: ServerEvent[] = []
+  const reached: string[] = []
   const revoked: Account[] = []
   const lines: string[] = []
   const socket = new Socket((line) => lines.push(line))
   socket.on('state', (state) => states.push(state))
   socket.on('event', (event) => events.push(event))
+  socket.on('reached', (cursor) => reached.push(cursor))
   socket.on('revoked', (account) => revoked.push(account))
   onTestFinished(() => socket.use(null))
   const until = (state: ConnectionState): Promise<void> =>
-    vi.waitFor(() => expect(socket.state).toEqual(state), { timeout: 5_000, interval: 5 })
-  return { socket, states, events, revoked, lines, until }
+    vi.waitFor(() => expect(socket.state).toMatchObject(state), { timeout: 5_000, interval: 5 })
+  /** Connects for an account, for somebody who knows nothing yet. */
+  const use = (account: Account): void => {
+    socket.use(account)
+    socket.listen(null)
+  }
+  return { socket, use, states, events, reached, revoked, lines, until }
 }
 
 /** Somebody at a server. */
 export const account = (server: string, token = 'token-a') => ({ server, token })
 /** The state of a socket with this many connections so far. */
-export const online = (connected: number): ConnectionState => ({ status: 'online', connected })
+export const online = (connected: number): ConnectionState => ({
+  status: 'online',
+  connected,
+  replay: 'none',
+  cursor: '1',
+})

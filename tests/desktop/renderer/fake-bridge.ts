@@ -19,6 +19,7 @@ export const failed = (code: 'desktop.store_unreachable' | 'server.internal'): R
 export function stubBridge(parts: {
   call?: (name: string, input: never) => Promise<Result<unknown>>
   avatar?: Partial<Bridge['avatar']>
+  outbox?: Partial<Bridge['outbox']>
 }): void {
   vi.stubGlobal('window', Object.assign(new EventTarget(), { medallion: parts }))
 }

@@ -5,7 +5,15 @@ import { message, uuid } from './fake-bridge.ts'
 
 const SELF = uuid(1)
 const items = (messages: readonly Message[], changes: Partial<Parameters<typeof historyItems>[0]> = {}) =>
-  historyItems({ messages, outgoing: [], hasOlder: false, selfId: SELF, newFrom: null, ...changes })
+  historyItems({
+    messages,
+    outgoing: [],
+    changes: new Map(),
+    hasOlder: false,
+    selfId: SELF,
+    newFrom: null,
+    ...changes,
+  })
 
 /** The rows in short: a head in capitals, with the number of the message. */
 const short = (rows: ReturnType<typeof items>) =>
@@ -42,7 +50,7 @@ describe('historyItems', () => {
       clientId: message(2).clientId,
       body: 'x',
       createdAt: message(1, SELF, 1).createdAt,
-      failure: null,
+      progress: { status: 'sending' as const },
     }
     const before = items([message(1, SELF, 0)], { outgoing: [outgoing] })
     expect(short(before)).toEqual(['top', 'day', 'HEAD 1', 'body outgoing'])

@@ -6,7 +6,6 @@ import {
   keepOnly,
   mergeMessages,
   noteInTimeline,
-  putOutgoing,
   resetTimelines,
   useTimelines,
 } from '../../../desktop/renderer/chat/timelines.ts'
@@ -14,15 +13,7 @@ import { message, uuid } from './fake-bridge.ts'
 
 const ROOM = uuid(1)
 const seqs = () => useTimelines.getState().timelines[ROOM]?.messages.map(({ seq }) => seq)
-const outgoing = () => useTimelines.getState().outgoing[ROOM]?.map(({ clientId }) => clientId)
 const page = (...of: number[]) => of.map((seq) => message(seq))
-
-const waiting = (seq: number) => ({
-  clientId: message(seq).clientId,
-  body: '',
-  createdAt: message(seq).createdAt,
-  failure: null,
-})
 
 beforeEach(resetTimelines)
 
@@ -88,33 +79,14 @@ describe('a timeline', () => {
   })
 })
 
-describe('a message on its way', () => {
-  it('is on its way no more once the server tells of it, by answer, event or page', () => {
-    for (const seq of [1, 2, 3]) putOutgoing(ROOM, waiting(seq))
-    noteInTimeline(message(1))
-    expect(outgoing()).toEqual([message(2).clientId, message(3).clientId])
-    addPage(ROOM, page(1, 2), false)
-    noteInTimeline(message(3))
-    expect(outgoing()).toEqual([])
-  })
-
-  it('is changed in its place when it fails', () => {
-    for (const seq of [1, 2]) putOutgoing(ROOM, waiting(seq))
-    putOutgoing(ROOM, { ...waiting(1), failure: 'because' })
-    expect(useTimelines.getState().outgoing[ROOM]?.map(({ failure }) => failure)).toEqual(['because', null])
-  })
-})
-
 describe('forgetting', () => {
-  it('keeps the open room, and what is on its way to the others', () => {
+  it('keeps the open room alone', () => {
     addPage(ROOM, page(1), false)
     addPage(uuid(9), page(1), false)
-    putOutgoing(uuid(9), { clientId: uuid(5), body: '', createdAt: '', failure: 'because' })
     keepOnly(ROOM)
     expect(Object.keys(useTimelines.getState().timelines)).toEqual([ROOM])
-    expect(useTimelines.getState().outgoing[uuid(9)]).toHaveLength(1)
-    forgetTimeline(uuid(9))
-    expect(useTimelines.getState().outgoing[uuid(9)]).toBeUndefined()
+    forgetTimeline(ROOM)
+    expect(useTimelines.getState().timelines).toEqual({})
   })
 })
 

@@ -25,6 +25,11 @@ export class Conversation {
     return this.#page.getByRole('status').filter({ hasText: 'typing' })
   }
 
+  /** What the messages say, in their order. */
+  texts(): Promise<string[]> {
+    return this.history.locator('article p[class*=body], article p[class*=sending]').allInnerTexts()
+  }
+
   message(text: string): Locator {
     return this.history.getByRole('article').filter({ hasText: text })
   }

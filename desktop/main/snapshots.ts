@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { message, room } from '../../api/contract/chat.ts'
+import { id } from '../../api/contract/fields.ts'
+import { user } from '../../api/contract/session.ts'
+import type { Snapshot } from '../bridge.ts'
+import type { Session } from './session.ts'
+
+/** What a snapshot may hold at most: enough for the largest workspace that anybody works in all day, some 20 MB. */
+const MAX = { people: 10_000, rooms: 5_000, timelines: 100, messages: 1_000, draft: 100_000 }
+
+/** A snapshot, as the page hands it over. */
+export const snapshot = z.object({
+  userId: id,
+  cursor: z.string().max(100),
+  people: z.array(user).max(MAX.people),
+  rooms: z.array(room).max(MAX.rooms),
+  timelines: z
+    .array(z.object({ roomId: id, messages: z.array(message).max(MAX.messages), hasOlder: z.boolean() }))
+    .max(MAX.timelines),
+  drafts: z.record(id, z.string().max(MAX.draft)),
+  selectedId: id.nullable(),
+}) satisfies z.ZodType<Snapshot>
+
+/** What is on disk; another version counts as none. */
+const kept = z.object({ version: z.literal(1), snapshot })
+
+/**
+ * What each account's page knew last, one file for each, there whole or not at all. It is gone once the person signs out, or is signed out
+ * from elsewhere.
+ */
+export class Snapshots {
+  readonly #folder: string
+  readonly #session: Session
+  readonly #log: (message: string, error?: unknown) => void
+  /** What is to be written next, and in which file. */
+  #next: { file: string; snapshot: Snapshot } | null = null
+  #work: Promise<void> = Promise.resolve()
+
+  constructor(options: {
+    folder: string
+    session: Session
+    log: (message: string, error?: unknown) => void
+  }) {
+    this.#folder = options.folder
+    this.#session = options.session
+    this.#log = options.log
+  }
+
+  /** From now on forgets what belongs to whoever signs out. Call it once. */
+  follow(): void {
+    let last = this.#file()
+    this.#session.on('change', () => {
+      const now = this.#file()
+      if (last !== null && last !== now) this.#forget(last)
+      last = now
+    })
+  }
+
+  /** What is kept of whoever is signed in; null where that is nothing, or cannot be used. */
+  async read(): Promise<Snapshot | null> {
+    const file = this.#file()
+    const { state } = this.#session
+    if (file === null || state.status !== 'signed-in') return null
+    await this.#work
+    const text = await readFile(file, 'utf8').catch(() => null)
+    if (text === null) return null
+    try {
+      const { snapshot: found } = kept.parse(JSON.parse(text))
+      return found.userId === state.user.id ? found : null
+    } catch (error) {
+      this.#log('what was known at the last start could not be read', error)
+      return null
+    }
+  }
+
+  /** Keeps it in place of the one before; of several in a short time the last is written. One of somebody else is passed over. */
+  save(snapshot: Snapshot): Promise<void> {
+    const file = this.#file()
+    const { state } = this.#session
+    if (file === null || state.status !== 'signed-in' || state.user.id !== snapshot.userId)
+      return Promise.resolve()
+    const isWaiting = this.#next !== null
+    this.#next = { file, snapshot }
+    if (!isWaiting) this.#then(() => this.#write())
+    return this.#work
+  }
+
+  /** Settles once everything so far is written. */
+  settled(): Promise<void> {
+    return this.#work
+  }
+
+  #forget(file: string): void {
+    if (this.#next?.file === file) this.#next = null
+    this.#then(() => rm(file, { force: true }))
+  }
+
+  async #write(): Promise<void> {
+    const next = this.#next
+    this.#next = null
+    if (next === null) return
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    const draft = `${next.file}.new`
+    const handle = await open(draft, 'w', 0o600)
+    try {
+      await handle.writeFile(JSON.stringify({ version: 1, snapshot: next.snapshot }))
+    } finally {
+      await handle.close()
+    }
+    await rename(draft, next.file)
+  }
+
+  /** What fails costs only the memory: the next start fetches everything. */
+  #then(work: () => Promise<void>): void {
+    this.#work = this.#work
+      .then(work)
+      .catch((error: unknown) => this.#log('what is known could not be kept', error))
+  }
+
+  #file(): string | null {
+    const { state } = this.#session
+    if (state.status !== 'signed-in') return null
+    const name = createHash('sha256').update(`${state.server} ${state.user.id}`).digest('hex').slice(0, 32)
+    return join(this.#folder, `${name}.json`)
+  }
+}

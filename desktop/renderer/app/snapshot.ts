@@ -1,0 +1,77 @@
+import type { Snapshot, Unsubscribe } from '../../bridge.ts'
+import { allDrafts, onDrafts, setDrafts } from '../chat/drafts.ts'
+import { selectRoom, setRooms, useRooms } from '../chat/rooms.ts'
+import { addPage, useTimelines, type Timeline } from '../chat/timelines.ts'
+import { bridge } from '../platform/bridge.ts'
+import { addUsers, knownUsers, useUsers } from '../session/users.ts'
+
+/** How many messages of a room are kept, and of how many rooms: what somebody sees before scrolling far, some 300 kB in all. */
+const MESSAGES = 60
+const TIMELINES = 30
+/** How many people are kept. */
+const PEOPLE = 2_000
+/** How long after a change it is kept, in milliseconds; what the server has told is told again, so that only drafts depend on it. */
+const KEEP_AFTER_MS = 1_000
+
+/** Shows what was known when the person was last here. */
+export function restoreSnapshot({ people, rooms, timelines, drafts, selectedId }: Snapshot): void {
+  addUsers(people)
+  setRooms(rooms)
+  for (const { roomId, messages, hasOlder } of timelines) addPage(roomId, messages, hasOlder)
+  setDrafts(drafts)
+  selectRoom(rooms.some(({ id }) => id === selectedId) ? selectedId : null)
+}
+
+/**
+ * Keeps what the stores hold for the next start, soon after each change, while `cursor` says up to where it is whole; null for not at
+ * all. Returns the function that stops it.
+ */
+export function keepSnapshots(cursor: () => string | null): Unsubscribe {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const keepSoon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      const snapshot = takeSnapshot(cursor())
+      if (snapshot !== null) void bridge().snapshot.save(snapshot)
+    }, KEEP_AFTER_MS)
+  }
+  const stops = [
+    useUsers.subscribe(keepSoon),
+    useRooms.subscribe(keepSoon),
+    useTimelines.subscribe(keepSoon),
+    onDrafts(keepSoon),
+  ]
+  return () => {
+    clearTimeout(timer)
+    for (const stop of stops) stop()
+  }
+}
+
+function takeSnapshot(cursor: string | null): Snapshot | null {
+  const { selfId } = useUsers.getState()
+  const { rooms, selectedId } = useRooms.getState()
+  if (selfId === null || cursor === null) return null
+  const { timelines } = useTimelines.getState()
+  return {
+    userId: selfId,
+    cursor,
+    people: knownUsers(PEOPLE),
+    rooms: Object.values(rooms),
+    timelines: Object.entries(timelines)
+      .filter(([roomId]) => rooms[roomId] !== undefined)
+      .toSorted(([a], [b]) => lastSaid(b).localeCompare(lastSaid(a)))
+      .slice(0, TIMELINES)
+      .map(([roomId, timeline]) => ({ roomId, ...lastOf(timeline) })),
+    drafts: allDrafts(),
+    selectedId,
+  }
+}
+
+const lastSaid = (roomId: string): string => useRooms.getState().rooms[roomId]?.lastMessage?.createdAt ?? ''
+
+function lastOf({ messages, hasOlder }: Timeline): {
+  messages: Timeline['messages'][number][]
+  hasOlder: boolean
+} {
+  return { messages: messages.slice(-MESSAGES), hasOlder: hasOlder || messages.length > MESSAGES }
+}

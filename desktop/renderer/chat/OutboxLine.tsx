@@ -1,0 +1,53 @@
+import { CircleAlert, Clock } from 'lucide-react'
+import type { OutboxProgress } from '../../bridge.ts'
+import { CallError } from '../platform/call.ts'
+import { sentenceFor } from '../platform/sentences.ts'
+import { Button } from '../ui/Button.tsx'
+import { discardEntry, retryEntry } from './outbox.ts'
+import styles from './OutboxLine.module.css'
+
+interface OutboxLineProps {
+  entryId: string
+  progress: OutboxProgress
+  /** What has not come about, as a sentence. */
+  refused: string
+  /** What is to come about: the beginning of a sentence that ends with when. */
+  waiting: string
+  /** Changes what is to be sent; left out where that is not offered here. */
+  onEdit?: () => void
+}
+
+/** What stands below a message that has yet to go out: nothing while it is on its way, else why it waits or was refused, and the ways on. */
+export function OutboxLine({ entryId, progress, refused, waiting, onEdit }: OutboxLineProps) {
+  if (progress.status === 'sending') return null
+  const isRefused = progress.status === 'failed'
+  const Icon = isRefused ? CircleAlert : Clock
+  return (
+    <div className={isRefused ? styles.refused : styles.waiting} role={isRefused ? 'alert' : undefined}>
+      <Icon size={14} aria-hidden="true" />
+      <span>
+        {isRefused
+          ? `${refused} ${sentenceFor(new CallError(progress.failure))}`
+          : `${waiting} ${whenBack(progress.failure.code)}`}
+      </span>
+      <span className={styles.choices}>
+        {isRefused && (
+          <Button look="link" onClick={() => retryEntry(entryId)}>
+            Retry
+          </Button>
+        )}
+        {onEdit && (
+          <Button look="link" onClick={onEdit}>
+            Edit
+          </Button>
+        )}
+        <Button look="link" onClick={() => discardEntry(entryId)}>
+          Discard
+        </Button>
+      </span>
+    </div>
+  )
+}
+
+const whenBack = (code: CallError['code']): string =>
+  code === 'desktop.offline' ? 'when you are back online.' : 'when the server can be reached again.'
