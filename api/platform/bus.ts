@@ -51,7 +51,7 @@ const MAX_WAITING = 10_000
 /** How often a letter to oneself proves that the wire delivers, and how long it may take, in milliseconds. */
 const ECHO_MS = 5_000
 /** How long it takes at first, and at most, to come back, in milliseconds; chance decides the part of it. */
-const BACKOFF = { first: 200, last: 10_000 }
+const BACKOFF = { first: 200, last: 5_000 }
 
 /** Creates a bus over wires that it opens anew, with growing patience, whenever one breaks or stops delivering. */
 export function createBus(openWire: OpenWire, log: Log): Bus {

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import knex, { type Knex } from 'knex'
 import type { Log } from './log.ts'
@@ -8,7 +9,10 @@ export type Db = Knex
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 
 /** A statement or an idle transaction that lasts this long is a fault: better a clear error than a queue behind it; in milliseconds. */
-const STATEMENT_MS = 30_000
+const STATEMENT_MS = 15_000
+
+/** How long after that the server's own refusal may be on its way, in milliseconds. A line that is silent for longer leads nowhere. */
+const SILENCE_MS = 5_000
 
 // Any number that no other use of PostgreSQL's advisory locks here has.
 const MIGRATION_LOCK = 4_000_001
@@ -39,8 +43,10 @@ function connect(url: string, log: Log, { max, statementMs }: { max: number; sta
       idle_in_transaction_session_timeout: statementMs,
       connectionTimeoutMillis: 5_000,
       application_name: 'medallion',
+      ...(statementMs === 0 ? {} : { stream: () => createLine(statementMs + SILENCE_MS) }),
     },
-    pool: { min: 0, max },
+    // Idle ones go in order, before their silence would be taken for a fault.
+    pool: { min: 0, max, idleTimeoutMillis: 10_000 },
     acquireConnectionTimeout: 10_000,
     migrations: { directory: MIGRATIONS, loadExtensions: ['.js'] },
     log: {
@@ -49,5 +55,19 @@ function connect(url: string, log: Log, { max, statementMs }: { max: number; sta
       deprecate: () => {},
       debug: () => {},
     },
+  })
+}
+
+/**
+ * A line that breaks when it has been silent for `silenceMs`. A server that is cut off answers nothing, refuses nothing and closes
+ * nothing, and TCP itself would wait for it for a quarter of an hour. The driver's own query timeout would give up the answer and keep the
+ * connection, on which the answer may still come; a broken line takes the connection out of the pool with it.
+ */
+function createLine(silenceMs: number): Socket {
+  const line = new Socket()
+  return line.setTimeout(silenceMs, () => {
+    line.destroy(
+      Object.assign(new Error('The database has been silent for too long.'), { code: 'ETIMEDOUT' }),
+    )
   })
 }

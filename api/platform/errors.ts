@@ -63,18 +63,26 @@ export class AppError extends Error {
   }
 }
 
-// PostgreSQL: connection exceptions, shutting down, starting up, too many connections, a statement that took too long. Node: the network.
+// PostgreSQL: connection exceptions, shutting down, starting up, too little of anything but disk space (53100), a statement that took too
+// long, a failing disk. Node: the network.
 const DATABASE_AWAY =
-  /^(08...|57P0[123]|53300|57014|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE)$/
-// Without a code. pg: the connection broke, or could not be made in time. Knex: no connection free, the pool closed.
+  /^(08...|57P0[12345]|53(?!100)...|57014|25P0[34]|58030|ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE)$/
+const DISK_FULL = '53100'
+// Without a code. pg: the connection broke, had broken before, or could not be made in time. Knex: no connection free, the pool closed.
 const DATABASE_AWAY_TEXT =
-  /connection terminated|connection ended|^timeout expired$|(timeout acquiring|unable to acquire) a connection/i
+  /connection terminated|connection ended|not queryable|^timeout expired$|(timeout acquiring|unable to acquire) a connection/i
 
 /** Turns whatever was thrown into what the caller may be told; anything unforeseen becomes `server.internal`. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const text = error instanceof Error ? error.message : ''
+  if (code === DISK_FULL)
+    return new AppError(
+      'server.database_unavailable',
+      'The database has no disk space left, so nothing new can be saved. Tell whoever runs the server, and try again later.',
+      { cause: error },
+    )
   if (DATABASE_AWAY.test(code) || DATABASE_AWAY_TEXT.test(text))
     return new AppError(
       'server.database_unavailable',

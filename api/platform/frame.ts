@@ -1,6 +1,7 @@
 const TEXT_FRAME = 0x81
 const IN_TWO_BYTES = 126
 const IN_EIGHT_BYTES = 127
+const NOTHING = Buffer.alloc(0)
 
 /** A server's WebSocket frame of one text message, as it goes over the line (RFC 6455, 5.2): whole, unmasked, uncompressed. */
 export function toFrame(message: unknown): Buffer {
@@ -26,27 +27,38 @@ export function toFrame(message: unknown): Buffer {
  * its bytes are put together once.
  */
 export class Batch {
-  readonly #frames: readonly Buffer[]
-  readonly #longer = new Map<Buffer, Batch>()
+  /** How many bytes it has. */
+  readonly length: number
+  readonly #before: Batch | null
+  readonly #frame: Buffer
+  #next: Batch | null = null
   #bytes: Buffer | null = null
 
-  constructor(frames: readonly Buffer[] = []) {
-    this.#frames = frames
+  /** An empty one, unless it is told what to hold. */
+  constructor(frame: Buffer = NOTHING, before: Batch | null = null) {
+    this.#frame = frame
+    this.#before = before
+    this.length = frame.length + (before?.length ?? 0)
   }
 
-  /** The batch that has this frame as well, the same one for everybody who asks. */
+  /** The batch that has this frame as well; the same one for all who ask, as long as they ask one after the other. */
   with(frame: Buffer): Batch {
-    let longer = this.#longer.get(frame)
-    if (longer === undefined) {
-      longer = new Batch([...this.#frames, frame])
-      this.#longer.set(frame, longer)
-    }
-    return longer
+    if (this.#next === null || this.#next.#frame !== frame) this.#next = new Batch(frame, this)
+    return this.#next
   }
 
   get bytes(): Buffer {
-    this.#bytes ??=
-      this.#frames.length === 1 ? (this.#frames[0] ?? Buffer.alloc(0)) : Buffer.concat(this.#frames)
-    return this.#bytes
+    return (this.#bytes ??= this.length === this.#frame.length ? this.#frame : this.#join())
+  }
+
+  #join(): Buffer {
+    const bytes = Buffer.allocUnsafe(this.length)
+    let at = this.length - this.#frame.length
+    this.#frame.copy(bytes, at)
+    for (let batch = this.#before; batch !== null; batch = batch.#before) {
+      at -= batch.#frame.length
+      batch.#frame.copy(bytes, at)
+    }
+    return bytes
   }
 }

@@ -54,8 +54,10 @@ export function attachSockets(server: Server, deps: Dependencies): Sockets {
     perMessageDeflate: false,
   })
 
+  // One for all, outside of the handler below: the line keeps it, and would keep the request with it.
+  const noteBroken = (error: Error): void => log.debug({ err: error }, 'a socket broke before its upgrade')
   server.on('upgrade', (request, stream, head) => {
-    stream.on('error', (error) => log.debug({ err: error }, 'a socket broke before its upgrade'))
+    stream.on('error', noteBroken)
     if (addressOf(request).path !== '/ws') return refuse(stream, 404, 'Not Found')
     authenticate(request, findActor)
       .then((actor) => {

@@ -61,8 +61,10 @@ async function compete(contestants: Contestant[], sockets: number): Promise<Meas
   try {
     for (const contestant of contestants) contenders.push(await enter(contestant, sockets))
     const results = new Results(sockets)
-    for (const contender of contenders)
-      results.note('memory per socket', 'kB', contender.name, contender.bytesPerSocket / 1_000)
+    // Fewer are lost in what the process itself gains and loses.
+    if (sockets === Math.max(...SIZES))
+      for (const { name, bytesPerSocket } of contenders)
+        results.note('memory per socket', 'kB', name, bytesPerSocket / 1_000)
     // In turns, so that whatever else the machine does falls on all alike; the first round only warms them up.
     for (let round = -1; round < ROUNDS; round += 1)
       for (const contender of contenders)

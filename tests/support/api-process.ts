@@ -2,6 +2,22 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { EmbeddedStorage } from '../../api/embedded/embedded-services.ts'
+
+/** The environment of an API process on a database and a store that run already. */
+export const apiEnvironment = (
+  databaseUrl: string,
+  storage: EmbeddedStorage,
+  folder = 'avatars/',
+): Record<string, string> => ({
+  DATABASE_URL: databaseUrl,
+  S3_ENDPOINT: storage.endpoint,
+  AWS_BUCKET_NAME: storage.bucket,
+  AWS_REGION: storage.region,
+  AWS_ACCESS_KEY_ID: storage.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: storage.secretAccessKey,
+  S3_AVATAR_FOLDER: folder,
+})
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -12,10 +12,13 @@ export interface RawAnswer {
 export class Client {
   readonly url: string
   readonly token: string | null
+  readonly #timeoutMs: number
 
-  constructor(url: string, token: string | null) {
+  /** Without an answer within `timeoutMs` (a minute unless said), a call fails. */
+  constructor(url: string, token: string | null, timeoutMs = 60_000) {
     this.url = url
     this.token = token
+    this.#timeoutMs = timeoutMs
   }
 
   /** Sends one request and takes whatever comes. */
@@ -28,6 +31,7 @@ export class Client {
     const response = await fetch(this.url + target, {
       method,
       redirect: 'manual',
+      signal: AbortSignal.timeout(this.#timeoutMs),
       headers: {
         ...(this.token === null ? {} : { authorization: `Bearer ${this.token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

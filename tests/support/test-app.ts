@@ -8,7 +8,7 @@ import { createLog } from '../../api/platform/log.ts'
 import { postgresWire } from '../../api/platform/postgres-wire.ts'
 import { openStorage, type Storage } from '../../api/platform/storage.ts'
 import { sessionEndpoints, type User } from '../../api/contract/session.ts'
-import { createTestDatabase, testStorage } from './test-cluster.ts'
+import { createTestDatabase, testStorage, type TestDatabase } from './test-cluster.ts'
 import { Client } from './client.ts'
 import type { Listener } from './listener.ts'
 
@@ -42,6 +42,8 @@ export interface TestApp {
 }
 
 interface Options {
+  /** The database and the bucket's folder of several apps that stand beside one another; the caller drops it. */
+  shared?: { database: TestDatabase; folder: string }
   /** Puts another store in the bucket's place, wholly or in part. */
   storage?: Partial<Storage>
   publicUrl?: string
@@ -57,10 +59,10 @@ interface Options {
 
 /** Starts a test app; stop it when done. */
 export async function startTestApp(options: Options = {}): Promise<TestApp> {
-  const database = await createTestDatabase()
+  const database = options.shared?.database ?? (await createTestDatabase())
   const { accessKeyId, secretAccessKey, ...place } = testStorage()
   const storageSettings = { ...place, credentials: { accessKeyId, secretAccessKey } }
-  const folder = `test-${randomUUID()}/`
+  const folder = options.shared?.folder ?? `test-${randomUUID()}/`
   const log = createLog(process.env.LOG_LEVEL ?? 'silent')
   const db = openDatabase((await options.databaseThrough?.(database.url)) ?? database.url, log)
   const storage = { ...openStorage(storageSettings), ...options.storage }
@@ -126,7 +128,7 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
       await running.app.stop()
       await db.destroy()
       storage.close()
-      await database.drop()
+      if (options.shared === undefined) await database.drop()
     },
   }
 }

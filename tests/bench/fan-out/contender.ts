@@ -20,10 +20,10 @@ export interface Contestant {
   first: string | null
 }
 
-/** Medallion itself, over a migrated database. */
-export const medallion = (databaseUrl: string): Contestant => ({
+/** Medallion itself, over a migrated database, with a heartbeat every `heartbeatMs`: an hour unless said, so that none falls into the measuring. */
+export const medallion = (databaseUrl: string, heartbeatMs = 3_600_000): Contestant => ({
   name: 'Medallion',
-  command: [...NODE, here('medallion-server.ts'), databaseUrl],
+  command: [...NODE, here('medallion-server.ts'), databaseUrl, String(heartbeatMs)],
   path: '/ws',
   greetings: 1,
   first: null,
@@ -59,6 +59,8 @@ export interface Contender {
   publish(burst: { count: number; perTurn: number; through?: 'log' }): Promise<{ ms: number; cpuMs: number }>
   /** How long the server has been computing since it began, in milliseconds. */
   cpuMs(): Promise<number>
+  /** Waits until every socket has been pinged so many times. */
+  heartbeats(count: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -75,18 +77,23 @@ export async function enter(contestant: Contestant, sockets: number): Promise<Co
     const port = await listening(name, server)
     const get = async (what: string): Promise<number> =>
       Number(await (await fetch(`http://127.0.0.1:${port}/${what}`)).text())
-    await get('memory')
-    const empty = await get('memory')
-    await ask(load, { do: 'connect', port, path, count: sockets, greetings, first })
+    const connect = (count: number) => ask(load, { do: 'connect', port, path, count, greetings, first })
+    // The first half also fills what all sockets share.
+    await connect(sockets / 2)
+    const half = await get('memory')
+    await connect(sockets)
     const full = await get('memory')
     return {
       name,
-      bytesPerSocket: (full - empty) / sockets,
+      bytesPerSocket: (full - half) / (sockets / 2),
       publish({ count, perTurn, through }) {
         const where = `/publish?count=${count}&perTurn=${perTurn}${through === undefined ? '' : `&through=${through}`}`
         return ask(load, { do: 'publish', path: where, events: count })
       },
       cpuMs: () => get('cpu'),
+      async heartbeats(count) {
+        await ask(load, { do: 'wait', pings: count })
+      },
       stop,
     }
   } catch (error) {

@@ -13,6 +13,8 @@ export type Order =
   | { do: 'connect'; port: number; path: string; count: number; greetings: number; first: string | null }
   /** Ask the server to publish, and wait until every socket has heard `events` text frames. */
   | { do: 'publish'; path: string; events: number }
+  /** Wait until every socket has been pinged so many times. */
+  | { do: 'wait'; pings: number }
 
 /** How long it took, and how much of that the load client itself was computing, in milliseconds; or why it could not be done. */
 export type Answer = { ms: number; cpuMs: number } | { error: string }
@@ -20,19 +22,46 @@ export type Answer = { ms: number; cpuMs: number } | { error: string }
 const AT_ONCE = 50
 const PATIENCE_MS = 60_000
 const TEXT = 1
+const PING = 9
+/** An empty pong, masked with zeros. */
+const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0])
 
 /** What all sockets read into, one after the other: nothing of it is kept. */
 const shared = Buffer.alloc(256 * 1024)
 
-/** One peer: counts the text frames that have come whole. */
+/** Counts up to where it is awaited. */
+class Count {
+  #reached = 0
+  #awaited = 0
+  #onReached: () => void = () => {}
+
+  add(): void {
+    this.#reached += 1
+    if (this.#reached === this.#awaited) this.#onReached()
+  }
+
+  get complete(): boolean {
+    return this.#reached === this.#awaited
+  }
+
+  /** Resolves after so many more; what came before they were awaited is one too many. */
+  more(count: number): Promise<void> {
+    if (!this.complete) throw new Error('Other frames have come than were told.')
+    this.#awaited += count
+    return new Promise((resolve) => {
+      this.#onReached = resolve
+    })
+  }
+}
+
+/** One peer: counts the text frames that have come whole, and answers pings. */
 class Peer {
-  heard = 0
-  awaited = 0
-  onAll: () => void = () => {}
+  readonly texts = new Count()
   onUpgraded: () => void = () => {}
+  onPing: () => void = () => {}
   #upgraded = false
   #left = 0
-  #isText = false
+  #opcode = 0
   /** The beginning of what has not come whole: the answer to the upgrade, or a frame's header. */
   #begun: Buffer = Buffer.alloc(0)
 
@@ -44,13 +73,6 @@ class Peer {
     }
     const at = this.#upgraded ? 0 : this.#readUpgrade(bytes)
     if (this.#upgraded) this.#walk(bytes, at)
-  }
-
-  await(frames: number): Promise<void> {
-    this.awaited = this.heard + frames
-    return new Promise((resolve) => {
-      this.onAll = resolve
-    })
   }
 
   #readUpgrade(bytes: Buffer): number {
@@ -80,25 +102,22 @@ class Peer {
           this.#begun = Buffer.from(bytes.subarray(at))
           return
         }
-        this.#isText = ((bytes[at] ?? 0) & 0x0f) === TEXT
+        this.#opcode = (bytes[at] ?? 0) & 0x0f
         this.#left =
           header === 2 ? short : header === 4 ? bytes.readUInt16BE(at + 2) : bytes.readUInt32BE(at + 6)
         at += header
       }
-      if (this.#left === 0 && this.#isText) this.#count()
+      if (this.#left === 0 && this.#opcode === TEXT) this.texts.add()
+      if (this.#left === 0 && this.#opcode === PING) this.onPing()
     }
-  }
-
-  #count(): void {
-    this.heard += 1
-    if (this.heard === this.awaited) this.onAll()
-    if (this.heard > this.awaited) throw new Error('More frames have come than were told.')
   }
 }
 
 const peers: Peer[] = []
 let control: Socket | null = null
 let port = 0
+/** Of all sockets together. */
+let pings = new Count()
 
 async function connectAll(order: Extract<Order, { do: 'connect' }>): Promise<void> {
   port = order.port
@@ -106,6 +125,7 @@ async function connectAll(order: Extract<Order, { do: 'connect' }>): Promise<voi
     const some = Math.min(AT_ONCE, order.count - peers.length)
     await Promise.all(Array.from({ length: some }, () => connectPeer(order)))
   }
+  if (control !== null) return
   control = connect(port, '127.0.0.1')
   control.setNoDelay(true)
   control.resume()
@@ -115,7 +135,7 @@ async function connectAll(order: Extract<Order, { do: 'connect' }>): Promise<voi
 async function connectPeer({ path, greetings, first }: Extract<Order, { do: 'connect' }>): Promise<void> {
   const peer = new Peer()
   peers.push(peer)
-  const greeted = peer.await(greetings)
+  const greeted = peer.texts.more(greetings)
   const socket = connect({
     port,
     host: '127.0.0.1',
@@ -136,6 +156,10 @@ async function connectPeer({ path, greetings, first }: Extract<Order, { do: 'con
   )
   // Not before: a server that is still busy with the upgrade might not hear it.
   if (first !== null) peer.onUpgraded = () => void socket.write(toClientFrame(first))
+  peer.onPing = () => {
+    socket.write(PONG)
+    pings.add()
+  }
   await greeted
 }
 
@@ -145,18 +169,24 @@ function toClientFrame(text: string): Buffer {
 }
 
 async function publish({ path, events }: Extract<Order, { do: 'publish' }>): Promise<void> {
-  const all = Promise.all(peers.map((peer) => peer.await(events)))
+  const all = Promise.all(peers.map((peer) => peer.texts.more(events)))
   control?.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)
   await all
 }
 
+async function waitForPings({ pings: each }: Extract<Order, { do: 'wait' }>): Promise<void> {
+  pings = new Count()
+  await pings.more(each * peers.length)
+}
+
 async function carryOut(order: Order): Promise<void> {
   const patience = setTimeout(() => {
-    const heard = peers.filter((peer) => peer.heard === peer.awaited).length
-    fail(new Error(`Only ${heard} of ${peers.length} sockets have heard everything after a minute.`))
+    const heard = peers.filter((peer) => peer.texts.complete).length
+    fail(new Error(`Only ${heard} of ${peers.length} sockets have heard all text frames after a minute.`))
   }, PATIENCE_MS)
   if (order.do === 'connect') await connectAll(order)
-  else await publish(order)
+  else if (order.do === 'publish') await publish(order)
+  else await waitForPings(order)
   clearTimeout(patience)
 }
 

@@ -10,19 +10,21 @@ import { announce, control, tellBurst, type Burst } from './control.ts'
 import { createEvent } from './event.ts'
 
 /*
- * Medallion's real sockets, hub and event log over the database of the first argument, for whoever connects. Events go straight into
+ * Medallion's real sockets, hub and event log over the database of the first argument, with a heartbeat of the
+ * second's milliseconds, for whoever connects. Events go straight into
  * the hub, which is the work that the others do as well, or, with `&through=log`, the way of every change: each committed in a
  * transaction of its own, placed in the log, told from there.
  */
 
 const log = createLog('warn')
 const db = openDatabase(process.argv[2] ?? '', log)
-// Without heartbeat: the load client answers none.
-const hub = createHub(log, 3_600_000)
+const hub = createHub(log, Number(process.argv[3]))
 const eventLog = createEventLog(db, log, { tell: hub.tell, keepDays: 1 })
 const server = createServer((request, response) => {
   response.end(control(request.url ?? '', publish))
 })
+// The load client's own connection is idle while others have their turn.
+server.keepAliveTimeout = 0
 attachSockets(server, {
   db,
   hub,

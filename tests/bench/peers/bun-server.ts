@@ -13,6 +13,7 @@ declare const Bun: {
   serve(options: {
     hostname: string
     port: number
+    idleTimeout: number
     fetch(request: Request, server: Server): Response | undefined
     websocket: {
       idleTimeout: number
@@ -28,6 +29,8 @@ globalThis.gc = async () => Bun.gc(true)
 const server = Bun.serve({
   hostname: '127.0.0.1',
   port: 0,
+  // The load client's own connection is idle while others have their turn.
+  idleTimeout: 0,
   fetch(request, server) {
     const { pathname, search } = new URL(request.url)
     if (pathname === '/ws') return server.upgrade(request) ? undefined : new Response('', { status: 400 })
