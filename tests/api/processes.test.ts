@@ -242,10 +242,10 @@ describe.each(wireKinds())('three processes on one database, connected by $name'
     let cursor = (await first.next('hello')).data.cursor
     await first.close()
     let sent = 0
-    let over = false
+    const over = new AbortController()
     const sending = Promise.all(
       [ada, grace].map(async (person) => {
-        for (let n = 0; !over; n += 1) {
+        for (let n = 0; !over.signal.aborted; n += 1) {
           await say(via(person, n), room.id)
           sent += 1
         }
@@ -259,7 +259,7 @@ describe.each(wireKinds())('three processes on one database, connected by $name'
       await device.settled()
       // The last time, nothing is under way any more.
       if (n === 14) {
-        over = true
+        over.abort()
         await sending
         await at(0).everythingTold(device)
       }
@@ -382,10 +382,10 @@ if (hasRedis())
     const room = await openRoom(ada, grace)
     const heard = [await Listener.connect(one.url, grace.token), await Listener.connect(two.url, ada.token)]
     let sent = 0
-    let over = false
+    const over = new AbortController()
     const sending = Promise.all(
       [ada, grace].map(async (person) => {
-        while (!over) {
+        while (!over.signal.aborted) {
           await say(person, room.id)
           sent += 1
         }
@@ -398,7 +398,7 @@ if (hasRedis())
       await redis.restart()
       await vi.waitFor(() => expect(sent).toBeGreaterThan(before + 100), 10_000)
     }
-    over = true
+    over.abort()
     await sending
     await vi.waitFor(
       async () => {

@@ -34,18 +34,26 @@ export async function openGate(target: string): Promise<TcpGate> {
 
   async function passable(): Promise<void> {
     if (delayMs > 0) await delay(Math.random() * delayMs)
-    while (state === 'stalled') await once(reopened, 'open')
+    if (state !== 'stalled') return
+    await once(reopened, 'open')
+    // It may have been stalled again by then.
+    return passable()
   }
 
   /** One direction of a connection: everything in its order, when the gate lets it. */
   class Passage extends Transform {
     override _transform(piece: Buffer, _: BufferEncoding, done: TransformCallback): void {
       if (state === 'open' && delayMs === 0) return done(null, piece)
-      void passable().then(() => done(null, piece))
+      void this.#whenPassable(() => done(null, piece))
     }
 
     override _flush(done: TransformCallback): void {
-      void passable().then(() => done())
+      void this.#whenPassable(done)
+    }
+
+    async #whenPassable(pass: () => void): Promise<void> {
+      await passable()
+      pass()
     }
   }
 
