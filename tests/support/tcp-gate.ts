@@ -92,7 +92,8 @@ export async function openGate(target: string): Promise<TcpGate> {
   const through = new URL(target)
   through.host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
-    url: through.href,
+    // As `target` is written: without a slash at the end.
+    url: through.href.replace(/\/$/, ''),
     get open() {
       return sockets.size / 2
     },
