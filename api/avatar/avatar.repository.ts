@@ -11,13 +11,15 @@ export interface Upload {
   full: { bytes: number; sha256: string }
   thumb: { bytes: number; sha256: string }
   expiresAt: Date
+  /** Whether it could no longer be completed when it was read. */
+  expired: boolean
   completed: boolean
 }
 
-/** An object that is to go, at `dueAt` or later. */
+/** An object that is to go, so many milliseconds from now or later. */
 export interface Deletion {
   key: string
-  dueAt: Date
+  inMs: number
 }
 
 interface UploadRow {
@@ -29,35 +31,39 @@ interface UploadRow {
   thumb_bytes: number
   thumb_sha256: string
   expires_at: Date
+  expired: boolean
   completed_at: Date | null
 }
 
-/** Pictures, uploads and the queue of objects to delete, in the database. */
+/**
+ * Pictures, uploads and the queue of objects to delete, in the database. Whatever is due by time is so by the database's clock: those of
+ * API processes may differ, and may step.
+ */
 export const avatarRepository = (db: Db) => ({
-  async insertUpload({
-    id,
-    userId,
-    roomId,
-    full,
-    thumb,
-    expiresAt,
-  }: Omit<Upload, 'completed'>): Promise<void> {
-    await db('avatar_uploads').insert({
-      id,
-      user_id: userId,
-      room_id: roomId,
-      full_bytes: full.bytes,
-      full_sha256: full.sha256,
-      thumb_bytes: thumb.bytes,
-      thumb_sha256: thumb.sha256,
-      expires_at: expiresAt,
-    })
+  /** Notes an upload that expires in so many milliseconds. */
+  async insertUpload(
+    { id, userId, roomId, full, thumb }: Omit<Upload, 'expiresAt' | 'expired' | 'completed'>,
+    expiresInMs: number,
+  ): Promise<Upload> {
+    const [row] = await db('avatar_uploads')
+      .insert({
+        id,
+        user_id: userId,
+        room_id: roomId,
+        full_bytes: full.bytes,
+        full_sha256: full.sha256,
+        thumb_bytes: thumb.bytes,
+        thumb_sha256: thumb.sha256,
+        expires_at: inFuture(db, expiresInMs),
+      })
+      .returning<UploadRow[]>(uploadColumns(db))
+    return toUpload(row as UploadRow) // an insert that does not throw returns its row
   },
 
   async findUpload(userId: string, roomId: string | null, id: string): Promise<Upload | null> {
     const row = await db('avatar_uploads')
       .where({ id, user_id: userId, room_id: roomId })
-      .first<UploadRow | undefined>()
+      .first<UploadRow | undefined>(uploadColumns(db))
     return row === undefined ? null : toUpload(row)
   },
 
@@ -72,7 +78,10 @@ export const avatarRepository = (db: Db) => ({
 
   /** Finds an upload and holds it until the transaction ends. */
   async lockUpload(id: string): Promise<Upload | null> {
-    const row = await db('avatar_uploads').where({ id }).forUpdate().first<UploadRow | undefined>()
+    const row = await db('avatar_uploads')
+      .where({ id })
+      .forUpdate()
+      .first<UploadRow | undefined>(uploadColumns(db))
     return row === undefined ? null : toUpload(row)
   },
 
@@ -80,23 +89,26 @@ export const avatarRepository = (db: Db) => ({
     await db('avatar_uploads').where({ id }).update({ completed_at: db.fn.now() })
   },
 
-  /** Takes away what expired before `before`, and tells what it was; completed uploads are remembered for 30 days, so that completing again stays harmless. */
-  async removeExpiredUploads(before: Date, limit: number): Promise<Upload[]> {
+  /** Takes away what expired so many milliseconds ago, and tells what it was; completed uploads are remembered for 30 days, so that completing again stays harmless. */
+  async removeExpiredUploads(agoMs: number, limit: number): Promise<Upload[]> {
     const expired = db('avatar_uploads')
-      .where('expires_at', '<', before)
+      .where('expires_at', '<', inFuture(db, -agoMs))
       .whereRaw(`(completed_at is null or completed_at < now() - interval '30 days')`)
       .select('id')
       .limit(limit)
       .forUpdate()
       .skipLocked()
-    const rows = await db('avatar_uploads').whereIn('id', expired).delete().returning<UploadRow[]>('*')
+    const rows = await db('avatar_uploads')
+      .whereIn('id', expired)
+      .delete()
+      .returning<UploadRow[]>(uploadColumns(db))
     return rows.map(toUpload)
   },
 
   async queueDeletions(deletions: Deletion[]): Promise<void> {
     if (deletions.length === 0) return
     await db('object_deletions').insert(
-      deletions.map(({ key, dueAt }) => ({ object_key: key, due_at: dueAt })),
+      deletions.map(({ key, inMs }) => ({ object_key: key, due_at: inFuture(db, inMs) })),
     )
   },
 
@@ -110,9 +122,9 @@ export const avatarRepository = (db: Db) => ({
     await db('users').where({ id: userId }).forNoKeyUpdate().select('id')
   },
 
-  /** Takes due deletions for itself until `until`: whoever crashes meanwhile leaves them to the next. */
+  /** Takes due deletions for itself for so many milliseconds: whoever crashes meanwhile leaves them to the next. */
   async claimDeletions(
-    until: Date,
+    forMs: number,
     limit: number,
   ): Promise<Array<{ id: string; key: string; attempts: number }>> {
     const due = db('object_deletions')
@@ -124,7 +136,7 @@ export const avatarRepository = (db: Db) => ({
       .skipLocked()
     const rows = await db('object_deletions')
       .whereIn('id', due)
-      .update({ due_at: until, attempts: db.raw('attempts + 1') })
+      .update({ due_at: inFuture(db, forMs), attempts: db.raw('attempts + 1') })
       .returning<Array<{ id: string; object_key: string; attempts: number }>>([
         'id',
         'object_key',
@@ -137,14 +149,21 @@ export const avatarRepository = (db: Db) => ({
     await db('object_deletions').whereIn('id', ids).delete()
   },
 
-  async postponeDeletion(id: string, until: Date): Promise<void> {
-    await db('object_deletions').where({ id }).update({ due_at: until })
+  async postponeDeletion(id: string, byMs: number): Promise<void> {
+    await db('object_deletions')
+      .where({ id })
+      .update({ due_at: inFuture(db, byMs) })
   },
 })
 
 /** Whose picture an upload is to be, as keys have it. */
 export const placeOf = ({ userId, roomId }: Upload): AvatarPlace =>
   roomId === null ? userId : roomPlace(roomId)
+
+/** So many milliseconds from now, by the database's clock. */
+const inFuture = (db: Db, ms: number) => db.raw('now() + make_interval(secs => ?)', [ms / 1000])
+
+const uploadColumns = (db: Db) => ['*', db.raw('expires_at < now() as expired')]
 
 const toUpload = (row: UploadRow): Upload => ({
   id: row.id,
@@ -153,5 +172,6 @@ const toUpload = (row: UploadRow): Upload => ({
   full: { bytes: row.full_bytes, sha256: row.full_sha256 },
   thumb: { bytes: row.thumb_bytes, sha256: row.thumb_sha256 },
   expiresAt: row.expires_at,
+  expired: row.expired,
   completed: row.completed_at !== null,
 })

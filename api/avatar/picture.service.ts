@@ -52,16 +52,8 @@ export function createPictureService({ db, transact, storage, keys, limit, onQue
           'You have begun too many uploads without completing them. Try again in five minutes.',
           { retryAfter: UPLOAD_SECONDS },
         )
-      const upload = {
-        id: randomUUID(),
-        userId: actor.userId,
-        roomId,
-        full,
-        thumb,
-        expiresAt: new Date(Date.now() + UPLOAD_SECONDS * 1000),
-        completed: false,
-      }
-      await uploads.insertUpload(upload)
+      const announced = { id: randomUUID(), userId: actor.userId, roomId, full, thumb }
+      const upload = await uploads.insertUpload(announced, UPLOAD_SECONDS * 1000)
       const sign = (rendition: Rendition): Promise<PresignedUpload> =>
         storage.presignPut(
           keys.pending(placeOf(upload), upload.id, rendition),
@@ -89,7 +81,7 @@ export function createPictureService({ db, transact, storage, keys, limit, onQue
     ): Promise<View> {
       const upload = found(await uploads.findUpload(actor.userId, roomId, uploadId))
       if (upload.completed) return owner.view(db)
-      if (upload.expiresAt < new Date()) throw expired()
+      if (upload.expired) throw expired()
       const files = await readBoth(upload)
       if (files === 'completed') return owner.view(db)
       await limit.check(db, actor.userId)
@@ -168,8 +160,7 @@ export function createPictureService({ db, transact, storage, keys, limit, onQue
     const key = avatarKey(owner.place, randomUUID())
     const thumbhash = await thumbhashOf(files.thumb)
     // Known to the database before it is in the bucket: a crash in between leaves nothing that is not swept.
-    const abandoned = new Date(Date.now() + SWEEP_AFTER_MS)
-    await uploads.queueDeletions(deletionsOf(key, abandoned))
+    await uploads.queueDeletions(deletionsOf(key, SWEEP_AFTER_MS))
     await Promise.all(
       BOTH.map((rendition) =>
         storage.write(keys.served(key, rendition), files[rendition], {
@@ -217,20 +208,19 @@ export function createPictureService({ db, transact, storage, keys, limit, onQue
     return view
   }
 
-  function deletionsOf(key: string | null, dueAt = new Date()): Deletion[] {
+  function deletionsOf(key: string | null, inMs = 0): Deletion[] {
     if (key === null) return []
-    return BOTH.map((rendition) => ({ key: keys.served(key, rendition), dueAt }))
+    return BOTH.map((rendition) => ({ key: keys.served(key, rendition), inMs }))
   }
 
   /** Now, once more when nobody can begin to upload there any longer, and a day later for what dripped in meanwhile. */
   function pendingDeletions(upload: Upload): Deletion[] {
-    const afterwards = new Date(upload.expiresAt.getTime() + SWEEP_AFTER_MS)
     return BOTH.flatMap((rendition) => {
       const key = keys.pending(placeOf(upload), upload.id, rendition)
       return [
-        { key, dueAt: new Date() },
-        { key, dueAt: afterwards },
-        { key, dueAt: new Date(afterwards.getTime() + DAY_MS) },
+        { key, inMs: 0 },
+        { key, inMs: LONGEST_UPLOAD_MS },
+        { key, inMs: LONGEST_UPLOAD_MS + DAY_MS },
       ]
     })
   }

@@ -82,7 +82,7 @@ export async function mend(reconciler: Reconciler, difference: Difference): Prom
     if (current?.key !== key) return
     await columns.replace(owner.id, null)
     await trx('object_deletions').insert(
-      BOTH.map((rendition) => ({ object_key: keys.served(key, rendition), due_at: new Date() })),
+      BOTH.map((rendition) => ({ object_key: keys.served(key, rendition), due_at: db.fn.now() })),
     )
     await recordEntries(trx, await newsOf(trx, owner))
   })

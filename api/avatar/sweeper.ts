@@ -43,7 +43,7 @@ export function createSweeper({
   async function sweep(): Promise<void> {
     await queueAbandoned()
     for (;;) {
-      const claimed = await avatars.claimDeletions(new Date(Date.now() + CLAIM_MS), BATCH)
+      const claimed = await avatars.claimDeletions(CLAIM_MS, BATCH)
       await Promise.all(claimed.map(deleteObject))
       if (claimed.length < BATCH) return
     }
@@ -53,17 +53,16 @@ export function createSweeper({
   async function queueAbandoned(): Promise<void> {
     await db.transaction(async (trx) => {
       const repository = avatarRepository(trx)
-      const expired = await repository.removeExpiredUploads(new Date(Date.now() - SWEEP_AFTER_MS), BATCH)
+      const expired = await repository.removeExpiredUploads(SWEEP_AFTER_MS, BATCH)
       await repository.queueDeletions(expired.filter((upload) => !upload.completed).flatMap(leftovers))
     })
   }
 
   /** Now, and a day later for what dripped in meanwhile. */
   function leftovers(upload: Upload): Deletion[] {
-    const now = Date.now()
     return BOTH.flatMap((rendition) => {
       const key = keys.pending(placeOf(upload), upload.id, rendition)
-      return [now, now + DAY_MS].map((dueAt) => ({ key, dueAt: new Date(dueAt) }))
+      return [0, DAY_MS].map((inMs) => ({ key, inMs }))
     })
   }
 
@@ -83,7 +82,7 @@ export function createSweeper({
       // 2, 4, 8 … seconds, at most an hour: the store may be away for long.
       const delay = Math.min(2 ** attempts * 1000, 3_600_000)
       log.warn({ err: error, key, attempts }, 'an object could not be deleted; it will be tried again')
-      await avatars.postponeDeletion(id, new Date(Date.now() + delay))
+      await avatars.postponeDeletion(id, delay)
     }
   }
 

@@ -44,6 +44,9 @@ export interface Storage {
   close(): void
 }
 
+/** How far the clock may drift from its even running before that counts as a step, in milliseconds. */
+const STEP_MS = 60_000
+
 /** Opens the bucket: Amazon's S3, or whatever speaks its protocol at `endpoint`. */
 export function openStorage({ bucket, region, endpoint, credentials }: StorageSettings): Storage {
   const client = new S3Client({
@@ -58,8 +61,29 @@ export function openStorage({ bucket, region, endpoint, credentials }: StorageSe
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
   })
 
+  /** By how much this machine's clock was ahead of its own even running when the store's was last asked for, in milliseconds. */
+  let lead: number | null = null
+
+  async function ping(): Promise<void> {
+    await client.send(new HeadBucketCommand({ Bucket: bucket }))
+  }
+
+  /**
+   * The time to sign with. A store refuses what is signed with a clock that is wrong by minutes. The client corrects its own
+   * requests by the store's answers, but not what it presigns; after a step of the clock that correction is learned anew.
+   */
+  async function signingDate(): Promise<Date> {
+    const now = Date.now() - performance.now()
+    if (lead === null || Math.abs(now - lead) > STEP_MS) {
+      lead = now
+      // Whether the store can be reached is not what was asked here.
+      await ping().catch(() => {})
+    }
+    return new Date(Date.now() + client.config.systemClockOffset)
+  }
+
   return {
-    // Signing sends nothing, but it may have to fetch the credentials.
+    // Signing sends nothing, but it may have to fetch the credentials, and the time.
     presignPut: (key, { bytes, sha256, contentType }, expiresIn) =>
       reaching(async () => {
         const command = new PutObjectCommand({
@@ -71,6 +95,7 @@ export function openStorage({ bucket, region, endpoint, credentials }: StorageSe
         })
         const url = await getSignedUrl(client, command, {
           expiresIn,
+          signingDate: await signingDate(),
           // In the query the digest would be a remark that stores ignore; as a signed header it binds the body.
           unhoistableHeaders: new Set(['x-amz-checksum-sha256']),
           signableHeaders: new Set(['host', 'content-type', 'content-length']),
@@ -87,7 +112,10 @@ export function openStorage({ bucket, region, endpoint, credentials }: StorageSe
       }),
 
     presignGet: (key, expiresIn) =>
-      reaching(() => getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn })),
+      reaching(async () => {
+        const command = new GetObjectCommand({ Bucket: bucket, Key: key })
+        return getSignedUrl(client, command, { expiresIn, signingDate: await signingDate() })
+      }),
 
     read: (key, maxBytes) =>
       reaching(async () => {
@@ -137,10 +165,7 @@ export function openStorage({ bucket, region, endpoint, credentials }: StorageSe
       }
     },
 
-    ping: () =>
-      reaching(async () => {
-        await client.send(new HeadBucketCommand({ Bucket: bucket }))
-      }),
+    ping: () => reaching(ping),
 
     close: () => client.destroy(),
   }

@@ -119,15 +119,16 @@ export const sessionRepository = (db: Db) => ({
     await db('sessions').insert({ id, user_id: userId, token_hash: tokenHash, device_name: deviceName })
   },
 
-  async findActor(tokenHash: Buffer): Promise<(Actor & { lastSeenAt: Date }) | null> {
+  /** Who holds the token; `unseen` when that was last noted more than so many seconds ago, by the database's clock. */
+  async findActor(tokenHash: Buffer, seconds: number): Promise<(Actor & { unseen: boolean }) | null> {
     const row = await db('sessions')
       .where({ token_hash: tokenHash })
-      .first<{ id: string; user_id: string; last_seen_at: Date } | undefined>([
+      .first<{ id: string; user_id: string; unseen: boolean } | undefined>([
         'id',
         'user_id',
-        'last_seen_at',
+        db.raw('last_seen_at < now() - make_interval(secs => ?) as unseen', [seconds]),
       ])
-    return row === undefined ? null : { sessionId: row.id, userId: row.user_id, lastSeenAt: row.last_seen_at }
+    return row === undefined ? null : { sessionId: row.id, userId: row.user_id, unseen: row.unseen }
   },
 
   async replaceLastSeen(sessionId: string): Promise<void> {

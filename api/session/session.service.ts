@@ -13,8 +13,8 @@ import { createToken, hashToken } from './token.ts'
 
 type Input<Name extends keyof typeof sessionEndpoints> = ParsedInputOf<(typeof sessionEndpoints)[Name]>
 
-/** How stale `lastSeenAt` may be, in milliseconds: not every request needs a write. */
-const SEEN_EVERY_MS = 60_000
+/** How stale `lastSeenAt` may be, in seconds: not every request needs a write. */
+const SEEN_EVERY_SECONDS = 60
 
 export type SessionService = ReturnType<typeof createSessionService>
 
@@ -24,9 +24,9 @@ export function createSessionService({ db, transact, log }: { db: Db; transact: 
 
   /** Who holds the token, noting that they were here. */
   const findActor: FindActor = async (token) => {
-    const actor = await sessions.findActor(hashToken(token))
+    const actor = await sessions.findActor(hashToken(token), SEEN_EVERY_SECONDS)
     if (actor === null) return null
-    if (Date.now() - actor.lastSeenAt.getTime() > SEEN_EVERY_MS)
+    if (actor.unseen)
       sessions
         .replaceLastSeen(actor.sessionId)
         .catch((error: unknown) => log.warn({ err: error }, 'last seen could not be noted'))

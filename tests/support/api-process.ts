@@ -44,7 +44,8 @@ export async function startApi(dataDir: string, env: Record<string, string> = {}
       AVATAR_CHANGES_PER_HOUR: '0',
       ...env,
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel is for what a test preloads.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const url = await listening(child)
   const exited = once(child, 'exit')
