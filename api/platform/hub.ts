@@ -101,7 +101,7 @@ class Member implements Connection {
     const { batch } = this
     this.batch = null
     if (batch === null || !this.open) return
-    if (this.#stream.writableLength + batch.bytes.length > MAX_BUFFERED_BYTES) return this.#giveUp()
+    if (this.#stream.writableLength + batch.length > MAX_BUFFERED_BYTES) return this.#giveUp()
     this.#stream.write(batch.bytes)
   }
 

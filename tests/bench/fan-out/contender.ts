@@ -20,14 +20,26 @@ export interface Contestant {
   first: string | null
 }
 
+/** What Medallion is called here. */
+export const MEDALLION = 'Medallion'
+
 /** Medallion itself, over a migrated database, with a heartbeat every `heartbeatMs`: an hour unless said, so that none falls into the measuring. */
 export const medallion = (databaseUrl: string, heartbeatMs = 3_600_000): Contestant => ({
-  name: 'Medallion',
+  name: MEDALLION,
   command: [...NODE, here('medallion-server.ts'), databaseUrl, String(heartbeatMs)],
   path: '/ws',
   greetings: 1,
   first: null,
 })
+
+/** ws, the library below Medallion's sockets and socket.io's, as its manual broadcasts. */
+export const plainWs: Contestant = {
+  name: 'ws',
+  command: [...NODE, here('ws-server.ts')],
+  path: '/ws',
+  greetings: 1,
+  first: null,
+}
 
 /** socket.io with the WebSocket transport alone: its two greetings are those of its two layers. */
 export const socketIo: Contestant = {
