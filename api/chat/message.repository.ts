@@ -2,16 +2,27 @@ import type { Message } from '../contract/chat.ts'
 import type { Db } from '../platform/db.ts'
 import { toMessage, type MessageRow } from './message-row.ts'
 
-/** A message before it is stored. */
-export type NewMessage = Pick<Message, 'id' | 'roomId' | 'seq' | 'senderId' | 'clientId' | 'body'>
+/** A message before it has its place in the room. */
+export type NewMessage = Pick<Message, 'id' | 'roomId' | 'senderId' | 'clientId' | 'body'>
 
 /** Messages in the database. */
 export const messageRepository = (db: Db) => ({
-  async insertMessage({ id, roomId, seq, senderId, clientId, body }: NewMessage): Promise<Message> {
-    const [row] = await db('messages')
-      .insert({ id, room_id: roomId, seq, sender_id: senderId, client_id: clientId, body })
-      .returning<MessageRow[]>('*')
-    return toMessage(row as MessageRow) // an insert that does not throw returns its row
+  /**
+   * Stores a message under its room's next `seq`, for a caller who holds the room's row. Null when the sender is no member, or has
+   * sent this `clientId` before. All in one round trip: others who write in the room wait meanwhile.
+   */
+  async insertMessage({ id, roomId, senderId, clientId, body }: NewMessage): Promise<Message | null> {
+    const { rows } = await db.raw<{ rows: MessageRow[] }>(
+      `with sent as (
+         insert into messages (id, room_id, seq, sender_id, client_id, body)
+         select ?, r.id, r.last_seq + 1, me.user_id, ?, ?
+         from rooms r join room_members me on me.room_id = r.id where r.id = ? and me.user_id = ?
+         on conflict (room_id, sender_id, client_id) do nothing returning *),
+       counted as (update rooms r set last_seq = sent.seq from sent where r.id = sent.room_id)
+       select * from sent`,
+      [id, clientId, body, roomId, senderId],
+    )
+    return rows[0] === undefined ? null : toMessage(rows[0])
   },
 
   async findByClientId(roomId: string, senderId: string, clientId: string): Promise<Message | null> {

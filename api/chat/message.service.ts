@@ -24,20 +24,16 @@ export function createMessageService({ db, transact }: { db: Db; transact: Trans
       return transact(async (trx, record) => {
         const messages = messageRepository(trx)
         // The room's row is held from here to the commit: no two messages get one seq, and none is skipped.
-        const room = await roomRepository(trx).lockRoom(roomId, actor.userId)
-        if (room === null) throw notFound()
-        const earlier = await messages.findByClientId(roomId, actor.userId, clientId)
-        if (earlier !== null) return { message: earlier, isNew: false }
-        const seq = room.lastSeq + 1
+        await roomRepository(trx).holdRoom(roomId)
         const message = await messages.insertMessage({
           id: randomUUID(),
           roomId,
-          seq,
           senderId: actor.userId,
           clientId,
           body,
         })
-        await roomRepository(trx).replaceLastSeq(roomId, seq)
+        if (message === null)
+          return { message: await findEarlier(trx, actor, roomId, clientId), isNew: false }
         await record([{ topic: roomTopic(roomId), event: { type: 'message:created', data: { message } } }])
         return { message, isNew: true }
       })
@@ -83,6 +79,16 @@ export function createMessageService({ db, transact }: { db: Db; transact: Trans
       })
     },
   }
+}
+
+/** What was sent before under this `clientId`; who is no member has sent nothing. */
+async function findEarlier(trx: Db, actor: Actor, roomId: string, clientId: string): Promise<Message> {
+  const isMember = await roomRepository(trx).isMember(roomId, actor.userId)
+  const earlier = isMember
+    ? await messageRepository(trx).findByClientId(roomId, actor.userId, clientId)
+    : null
+  if (earlier === null) throw notFound()
+  return earlier
 }
 
 async function lockOwn(trx: Db, actor: Actor, roomId: string, messageId: string): Promise<Message> {

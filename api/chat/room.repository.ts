@@ -26,6 +26,9 @@ export interface RoomView {
   room: Room
 }
 
+/** What is known of a room whose row is held. */
+type Held = Pick<Room, 'kind'>
+
 const FOREIGN_KEY_VIOLATION = '23503'
 
 // One row for each member who looks: what is theirs alone, and what everyone sees.
@@ -83,18 +86,14 @@ export const roomRepository = (db: Db) => ({
     return (await db('room_members').where({ room_id: roomId, user_id: userId }).delete()) > 0
   },
 
-  /** Finds a room for one of its members and holds its row until the transaction ends: what happens in a room happens in turn. */
-  async lockRoom(
-    roomId: string,
-    memberId: string,
-  ): Promise<{ kind: 'group' | 'dm'; lastSeq: number } | null> {
-    const row = await db('rooms')
-      .where({ id: roomId })
-      .forUpdate()
-      .first<{ kind: 'group' | 'dm'; last_seq: number } | undefined>('kind', 'last_seq')
+  /** Holds a room's row until the transaction ends: what happens in a room happens in turn. */
+  holdRoom: (roomId: string): Promise<Held | null> => holdRoom(db, roomId),
+
+  /** The same for one of its members alone; null for others. */
+  async lockRoom(roomId: string, memberId: string): Promise<Held | null> {
+    const room = await holdRoom(db, roomId)
     // Looked up afterwards: who left while this waited for its turn is no member any more.
-    if (row === undefined || !(await isMember(db, roomId, memberId))) return null
-    return { kind: row.kind, lastSeq: row.last_seq }
+    return room !== null && (await isMember(db, roomId, memberId)) ? room : null
   },
 
   isMember: (roomId: string, userId: string): Promise<boolean> => isMember(db, roomId, userId),
@@ -122,10 +121,6 @@ export const roomRepository = (db: Db) => ({
   /** The room as each of its members sees it. */
   listViews: (roomId: string): Promise<RoomView[]> => views(db, 'where r.id = ?', [roomId]),
 
-  async replaceLastSeq(roomId: string, seq: number): Promise<void> {
-    await db('rooms').where({ id: roomId }).update({ last_seq: seq })
-  },
-
   /** Moves a read mark forwards, never past the last message; tells where it is now, or null when it did not move. */
   async replaceReadMark(roomId: string, userId: string, seq: number): Promise<number | null> {
     const { rows } = await db.raw<{ rows: Array<{ last_read_seq: number }> }>(
@@ -137,6 +132,11 @@ export const roomRepository = (db: Db) => ({
     return rows[0]?.last_read_seq ?? null
   },
 })
+
+async function holdRoom(db: Db, roomId: string): Promise<Held | null> {
+  const row = await db('rooms').where({ id: roomId }).forUpdate().first<Held | undefined>('kind')
+  return row ?? null
+}
 
 async function isMember(db: Db, roomId: string, userId: string): Promise<boolean> {
   const row = await db('room_members')

@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client as PgClient } from 'pg'
-import { chatEndpoints } from '../../api/contract/chat.ts'
+import { chatEndpoints, type Message } from '../../api/contract/chat.ts'
 import { sessionEndpoints } from '../../api/contract/session.ts'
 import { startEmbeddedPostgres } from '../../api/embedded/postgres.ts'
+import { migrate } from '../../api/platform/db.ts'
+import { createLog } from '../../api/platform/log.ts'
 import { startApi } from '../support/api-process.ts'
 import { Client } from '../support/client.ts'
 import { measure, type Benchmark, type Measurement } from './measure.ts'
@@ -35,9 +37,10 @@ export const benchmark: Benchmark = {
     })
     try {
       const writer = await openRooms(api.url)
+      const yardstick = await createYardstick(database.url)
       const script = join(dataDir, 'messages.sql')
-      await writeFile(script, await toPgbenchScript(database.url, writer))
-      return await compete(writer, () => runPgbench(database.url, script))
+      await writeFile(script, toPgbenchScript())
+      return await compete(writer, () => runPgbench(yardstick, script))
     } finally {
       await api.stop()
       await database.stop()
@@ -128,41 +131,54 @@ function send({ url, token, roomIds, agent }: Writer, n: number): Promise<void> 
 
 const BODY = 'Shall we meet at ten, or is that too early for you?'
 
-/** What a message comes to in the database at the very least, in rooms of its own: the room is held, the message and its event written. */
-async function toPgbenchScript(databaseUrl: string, { roomIds }: Writer): Promise<string> {
-  const database = new PgClient({ connectionString: databaseUrl })
-  await database.connect()
-  const { rows } = await database.query<{ id: string }>('select id from users limit 1')
-  const roomOf = `'00000000-0000-4000-8000-00000000000' || :room`
-  await database.query(
-    `insert into rooms (id, kind, name)
-     select ('00000000-0000-4000-8000-00000000000' || n)::uuid, 'group', 'Room' from generate_series(1, $1) n`,
-    [ROOMS],
+/** A database beside the API's, with rooms and somebody in it: no feed takes the events out of this one. */
+async function createYardstick(databaseUrl: string): Promise<string> {
+  const url = new URL(databaseUrl)
+  url.pathname = '/yardstick'
+  await query(databaseUrl, 'create database yardstick')
+  await migrate(url.href, createLog('warn'))
+  await query(
+    url.href,
+    `insert into users (id, username, display_name, password_hash) values ('${SENDER}', 'ada', 'Ada', '');
+     insert into rooms (id, kind, name) select (${roomId('n')})::uuid, 'group', 'Room' from generate_series(1, ${ROOMS}) n`,
   )
-  await database.end()
-  const event = {
-    type: 'message:created',
-    data: {
-      message: {
-        id: randomUUID(),
-        roomId: roomIds[0],
-        seq: 1,
-        senderId: rows[0]?.id,
-        clientId: randomUUID(),
-        body: BODY,
-        createdAt: new Date().toISOString(),
-        editedAt: null,
-        deletedAt: null,
-      },
-    },
+  return url.href
+}
+
+async function query(databaseUrl: string, sql: string): Promise<void> {
+  const client = new PgClient({ connectionString: databaseUrl })
+  await client.connect()
+  await client.query(sql)
+  await client.end()
+}
+
+const SENDER = randomUUID()
+const roomId = (n: string): string => `'00000000-0000-4000-8000-00000000000' || ${n}`
+
+/** What a message comes to in the database at the very least: the room is held, the message and its event written. */
+function toPgbenchScript(): string {
+  const message: Message = {
+    id: randomUUID(),
+    roomId: randomUUID(),
+    seq: 1,
+    senderId: SENDER,
+    clientId: randomUUID(),
+    body: BODY,
+    createdAt: new Date().toISOString(),
+    editedAt: null,
+    deletedAt: null,
   }
+  const event = { type: 'message:created', data: { message } }
+  // What comes right behind a colon pgbench takes for a variable of its own, in quotes as well.
+  const json = JSON.stringify(event, null, ' ').replace(/:(?=\w)/g, '\\u003a')
+  const room = `(${roomId(':room')})::uuid`
   return `
     \\set room random(1, ${ROOMS})
     begin;
-    update rooms set last_seq = last_seq + 1 where id = (${roomOf})::uuid returning last_seq \\gset
+    update rooms set last_seq = last_seq + 1 where id = ${room} returning last_seq \\gset
     insert into messages (id, room_id, seq, sender_id, client_id, body)
-      values (gen_random_uuid(), (${roomOf})::uuid, :last_seq, '${rows[0]?.id}', gen_random_uuid(), '${BODY}');
-    insert into event_outbox (topic, event) values ('room:' || ${roomOf}, '${JSON.stringify(event)}');
+      values (gen_random_uuid(), ${room}, :last_seq, '${SENDER}', gen_random_uuid(), '${BODY}');
+    insert into event_outbox (topic, event) values ('room:' || ${roomId(':room')}, '${json}');
     commit;
   `.replace(/^ {4}/gm, '')
 }
