@@ -3,6 +3,9 @@ const IN_TWO_BYTES = 126
 const IN_EIGHT_BYTES = 127
 const NOTHING = Buffer.alloc(0)
 
+/** A server's WebSocket frame that asks for a sign of life. */
+export const PING = Buffer.from([0x89, 0])
+
 /** A server's WebSocket frame of one text message, as it goes over the line (RFC 6455, 5.2): whole, unmasked, uncompressed. */
 export function toFrame(message: unknown): Buffer {
   const text = JSON.stringify(message)

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 import { SESSION_ENDED, type PassingEvent, type ServerFrame } from '../contract/events.ts'
 import type { Actor } from './authenticate.ts'
 import type { PlacedEntry, Topic } from './event-log.ts'
-import { Batch, toFrame } from './frame.ts'
+import { Batch, PING, toFrame } from './frame.ts'
 import type { Log } from './log.ts'
 
 /** How often each connection is asked for a sign of life, in milliseconds; one that gave none since the last time is dropped. */
@@ -105,6 +105,10 @@ class Member implements Connection {
     this.#stream.write(batch.bytes)
   }
 
+  ping(): void {
+    if (this.open) this.#stream.write(PING)
+  }
+
   close(code: number, reason: string): void {
     // What was told before goes out before.
     this.flush()
@@ -166,7 +170,7 @@ export function createHub(log: Log, heartbeatMs = HEARTBEAT_MS): Hub {
     for (const member of members) {
       if (!member.alive) member.socket.terminate()
       member.alive = false
-      member.socket.ping()
+      member.ping()
     }
   }, heartbeatMs)
 

@@ -59,6 +59,9 @@ export const bun: Contestant = {
   first: null,
 }
 
+/** What something took, as the load client saw it. */
+export type Took = Exclude<Answer, { error: string }>
+
 /** A server and a load client, each a process of its own, with sockets between them. */
 export interface Contender {
   readonly name: string
@@ -68,16 +71,19 @@ export interface Contender {
    * Tells `count` events, `perTurn` in each turn of the server's event loop, through the log if so `through` says. Resolves with the time
    * until the last socket has heard the last event, and how much of that the load client was computing, in milliseconds.
    */
-  publish(burst: { count: number; perTurn: number; through?: 'log' }): Promise<{ ms: number; cpuMs: number }>
+  publish(burst: { count: number; perTurn: number; through?: 'log' }): Promise<Took>
   /** How long the server has been computing since it began, in milliseconds. */
   cpuMs(): Promise<number>
-  /** Waits until every socket has been pinged so many times. */
-  heartbeats(count: number): Promise<void>
+  /** Connects one more socket with this query in its address, and resolves once it has heard so many text frames. */
+  join(query: string, texts: number): Promise<Took>
+  /** Waits until every socket has been pinged, and has answered. */
+  heartbeat(): Promise<Took>
   stop(): Promise<void>
 }
 
-/** Starts a contestant and connects `sockets` to it. */
-export async function enter(contestant: Contestant, sockets: number): Promise<Contender> {
+/** Starts a contestant and connects `size` sockets to it. */
+export async function enter(contestant: Contestant, size: number): Promise<Contender> {
+  let sockets = size
   const { name, command, path, greetings, first } = contestant
   const [program = '', ...options] = command
   const server = spawn(program, options, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
@@ -103,9 +109,11 @@ export async function enter(contestant: Contestant, sockets: number): Promise<Co
         return ask(load, { do: 'publish', path: where, events: count })
       },
       cpuMs: () => get('cpu'),
-      async heartbeats(count) {
-        await ask(load, { do: 'wait', pings: count })
+      join(query, texts) {
+        sockets += 1
+        return ask(load, { do: 'connect', port, path: path + query, count: sockets, greetings: texts, first })
       },
+      heartbeat: () => ask(load, { do: 'wait', pings: 1 }),
       stop,
     }
   } catch (error) {
@@ -127,7 +135,7 @@ async function listening(name: string, server: ChildProcess): Promise<number> {
   return Number(/\d+$/.exec(said)?.[0])
 }
 
-async function ask(load: ChildProcess, order: Order): Promise<Exclude<Answer, { error: string }>> {
+async function ask(load: ChildProcess, order: Order): Promise<Took> {
   load.send(order)
   const [answer] = (await once(load, 'message')) as [Answer]
   if ('error' in answer) throw new Error(answer.error)

@@ -16,8 +16,11 @@ export type Order =
   /** Wait until every socket has been pinged so many times. */
   | { do: 'wait'; pings: number }
 
-/** How long it took, and how much of that the load client itself was computing, in milliseconds; or why it could not be done. */
-export type Answer = { ms: number; cpuMs: number } | { error: string }
+/**
+ * How long it took, and how much of that the load client itself was computing, in milliseconds, and how many bytes the sockets received
+ * and sent; or why it could not be done.
+ */
+export type Answer = { ms: number; cpuMs: number; received: number; sent: number } | { error: string }
 
 const AT_ONCE = 50
 const PATIENCE_MS = 60_000
@@ -114,6 +117,8 @@ class Peer {
 }
 
 const peers: Peer[] = []
+let received = 0
+let sent = 0
 let control: Socket | null = null
 let port = 0
 /** Of all sockets together. */
@@ -142,6 +147,7 @@ async function connectPeer({ path, greetings, first }: Extract<Order, { do: 'con
     onread: {
       buffer: shared,
       callback: (length) => {
+        received += length
         peer.read(shared.subarray(0, length))
         return true
       },
@@ -158,6 +164,7 @@ async function connectPeer({ path, greetings, first }: Extract<Order, { do: 'con
   if (first !== null) peer.onUpgraded = () => void socket.write(toClientFrame(first))
   peer.onPing = () => {
     socket.write(PONG)
+    sent += PONG.length
     pings.add()
   }
   await greeted
@@ -202,8 +209,10 @@ process.on('uncaughtException', fail)
 process.on('message', (order: Order) => {
   const began = performance.now()
   const before = process.cpuUsage()
+  received = 0
+  sent = 0
   carryOut(order).then(() => {
     const { user, system } = process.cpuUsage(before)
-    answer({ ms: performance.now() - began, cpuMs: (user + system) / 1_000 })
+    answer({ ms: performance.now() - began, cpuMs: (user + system) / 1_000, received, sent })
   }, fail)
 })
