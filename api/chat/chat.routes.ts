@@ -43,6 +43,9 @@ export function mountChat(
   })
   mount.signedIn(contract.editMessage, messages.edit)
   mount.signedIn(contract.deleteMessage, messages.remove)
+  mount.signedIn(contract.addReaction, messages.addReaction)
+  mount.signedIn(contract.removeReaction, messages.removeReaction)
+  mount.signedIn(contract.searchMessages, messages.search)
 }
 
 const roomPicture = z.object({ roomId: id, uploadId: id, file: pictureFile })

@@ -1,4 +1,4 @@
-import type { Message } from '../contract/chat.ts'
+import type { Message, Reaction } from '../contract/chat.ts'
 
 /** A message as the table `messages` holds it. */
 export interface MessageRow {
@@ -11,6 +11,10 @@ export interface MessageRow {
   created_at: Date
   edited_at: Date | null
   deleted_at: Date | null
+  reactions: Reaction[]
+  reply_to_id: string | null
+  reply_to_seq: number | null
+  reply_to_sender_id: string | null
 }
 
 /** Turns a row into the message that members see. */
@@ -24,4 +28,11 @@ export const toMessage = (row: MessageRow): Message => ({
   createdAt: row.created_at.toISOString(),
   editedAt: row.edited_at?.toISOString() ?? null,
   deletedAt: row.deleted_at?.toISOString() ?? null,
+  replyTo: toReplied(row),
+  reactions: row.reactions,
 })
+
+const toReplied = ({ reply_to_id, reply_to_seq, reply_to_sender_id }: MessageRow): Message['replyTo'] =>
+  reply_to_id === null || reply_to_seq === null || reply_to_sender_id === null
+    ? null
+    : { id: reply_to_id, seq: reply_to_seq, senderId: reply_to_sender_id }

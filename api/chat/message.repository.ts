@@ -1,26 +1,49 @@
-import type { Message } from '../contract/chat.ts'
+import type { Message, Reaction } from '../contract/chat.ts'
 import type { Db } from '../platform/db.ts'
 import { toMessage, type MessageRow } from './message-row.ts'
 
 /** A message before it has its place in the room. */
-export type NewMessage = Pick<Message, 'id' | 'roomId' | 'senderId' | 'clientId' | 'body'>
+export interface NewMessage extends Pick<Message, 'id' | 'roomId' | 'senderId' | 'clientId' | 'body'> {
+  /** What it answers, in the same room. */
+  replyToId: string | null
+}
+
+/** Which messages are looked for. */
+export interface MessageSearch {
+  query: string
+  roomId?: string | undefined
+  senderId?: string | undefined
+  /** Only those that were sent before this one. */
+  before?: string | undefined
+  limit: number
+}
 
 /** Messages in the database. */
 export const messageRepository = (db: Db) => ({
   /**
-   * Stores a message under its room's next `seq`, for a caller who holds the room's row. Null when the sender is no member, or has
-   * sent this `clientId` before. All in one round trip: others who write in the room wait meanwhile.
+   * Stores a message under its room's next `seq`, for a caller who holds the room's row. Null when the sender is no member, has sent
+   * this `clientId` before, or answers what is not there. All in one round trip: others who write in the room wait meanwhile.
    */
-  async insertMessage({ id, roomId, senderId, clientId, body }: NewMessage): Promise<Message | null> {
+  async insertMessage({
+    id,
+    roomId,
+    senderId,
+    clientId,
+    body,
+    replyToId,
+  }: NewMessage): Promise<Message | null> {
     const { rows } = await db.raw<{ rows: MessageRow[] }>(
       `with sent as (
-         insert into messages (id, room_id, seq, sender_id, client_id, body)
-         select ?, r.id, r.last_seq + 1, me.user_id, ?, ?
-         from rooms r join room_members me on me.room_id = r.id where r.id = ? and me.user_id = ?
+         insert into messages
+           (id, room_id, seq, sender_id, client_id, body, reply_to_id, reply_to_seq, reply_to_sender_id)
+         select :id, r.id, r.last_seq + 1, me.user_id, :clientId, :body, answered.id, answered.seq, answered.sender_id
+         from rooms r join room_members me on me.room_id = r.id
+           left join messages answered on answered.room_id = r.id and answered.id = :replyToId::uuid
+         where r.id = :roomId and me.user_id = :senderId and (:replyToId::uuid is null or answered.id is not null)
          on conflict (room_id, sender_id, client_id) do nothing returning *),
        counted as (update rooms r set last_seq = sent.seq from sent where r.id = sent.room_id)
        select * from sent`,
-      [id, clientId, body, roomId, senderId],
+      { id, roomId, senderId, clientId, body, replyToId },
     )
     return rows[0] === undefined ? null : toMessage(rows[0])
   },
@@ -49,13 +72,43 @@ export const messageRepository = (db: Db) => ({
     return newestFirst.toReversed().map(toMessage)
   },
 
+  /** Up to `limit` messages of this person's rooms, the latest first, that match a query of `to_tsquery`. */
+  async searchMessages(
+    userId: string,
+    { query, roomId, senderId, before, limit }: MessageSearch,
+  ): Promise<Message[]> {
+    const found = db('messages as m')
+      .join('room_members as me', { 'me.room_id': 'm.room_id' })
+      .where('me.user_id', userId)
+      .whereNull('m.deleted_at')
+      // As the index has it.
+      .whereRaw(`to_tsvector('simple', m.body) @@ to_tsquery('simple', ?)`, [query])
+      .orderBy([
+        { column: 'm.created_at', order: 'desc' },
+        { column: 'm.id', order: 'desc' },
+      ])
+      .limit(limit)
+      .select<MessageRow[]>('m.*')
+    if (roomId !== undefined) void found.where('m.room_id', roomId)
+    if (senderId !== undefined) void found.where('m.sender_id', senderId)
+    if (before !== undefined)
+      void found.whereRaw('(m.created_at, m.id) < (select created_at, id from messages where id = ?)', [
+        before,
+      ])
+    return (await found).map(toMessage)
+  },
+
+  async replaceReactions(id: string, reactions: Reaction[]): Promise<Message> {
+    return changed(db, id, { reactions: JSON.stringify(reactions) })
+  },
+
   async replaceBody(id: string, body: string): Promise<Message> {
     return changed(db, id, { body, edited_at: db.fn.now() })
   },
 
   /** Leaves a tombstone: the place in the order stays, the words go. */
   async entomb(id: string): Promise<Message> {
-    return changed(db, id, { body: '', deleted_at: db.fn.now() })
+    return changed(db, id, { body: '', reactions: '[]', deleted_at: db.fn.now() })
   },
 })
 

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import type { chatEndpoints, Message } from '../contract/chat.ts'
+import type { chatEndpoints, Message, Reaction } from '../contract/chat.ts'
 import type { ParsedInputOf } from '../contract/endpoint.ts'
 import type { Actor } from '../platform/authenticate.ts'
 import type { Db } from '../platform/db.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Transact } from '../platform/event-log.ts'
 import { messageRepository } from './message.repository.ts'
+import { withoutReaction, withReaction } from './reactions.ts'
 import { roomRepository } from './room.repository.ts'
 import { notFound, roomTopic } from './room.service.ts'
+import { toSearchQuery } from './search-query.ts'
 
 type Input<Name extends keyof typeof chatEndpoints> = ParsedInputOf<(typeof chatEndpoints)[Name]>
 
@@ -15,11 +17,28 @@ export type MessageService = ReturnType<typeof createMessageService>
 
 /** Sending, reading, editing and deleting messages. */
 export function createMessageService({ db, transact }: { db: Db; transact: Transact }) {
+  const react = (
+    actor: Actor,
+    roomId: string,
+    messageId: string,
+    change: (reactions: Reaction[]) => Reaction[],
+  ): Promise<{ message: Message }> =>
+    transact(async (trx, record) => {
+      const before = await lockMessage(trx, actor, roomId, messageId)
+      if (before.deletedAt !== null)
+        throw new AppError('chat.message_deleted', 'A deleted message takes no reactions.')
+      const reactions = change(before.reactions)
+      if (reactions === before.reactions) return { message: before }
+      const message = await messageRepository(trx).replaceReactions(messageId, reactions)
+      await record([{ topic: roomTopic(roomId), event: { type: 'message:updated', data: { message } } }])
+      return { message }
+    })
+
   return {
-    /** Stores a message under the room's next `seq`; the same `clientId` again finds the first. Throws `chat.room_not_found`. */
+    /** Stores a message under the room's next `seq`; the same `clientId` again finds the first. Throws `chat.room_not_found`, `chat.message_not_found`. */
     async send(
       actor: Actor,
-      { id: roomId, clientId, body }: Input<'sendMessage'>,
+      { id: roomId, clientId, body, replyToId }: Input<'sendMessage'>,
     ): Promise<{ message: Message; isNew: boolean }> {
       return transact(async (trx, record) => {
         const messages = messageRepository(trx)
@@ -31,6 +50,7 @@ export function createMessageService({ db, transact }: { db: Db; transact: Trans
           senderId: actor.userId,
           clientId,
           body,
+          replyToId: replyToId ?? null,
         })
         if (message === null)
           return { message: await findEarlier(trx, actor, roomId, clientId), isNew: false }
@@ -65,6 +85,33 @@ export function createMessageService({ db, transact }: { db: Db; transact: Trans
       })
     },
 
+    /** Throws `chat.room_not_found`, `chat.message_not_found`, `chat.message_deleted`, `chat.too_many_reactions`. */
+    addReaction: (
+      actor: Actor,
+      { id, messageId, emoji }: Input<'addReaction'>,
+    ): Promise<{ message: Message }> =>
+      react(actor, id, messageId, (reactions) => withReaction(reactions, emoji, actor.userId)),
+
+    /** As above. */
+    removeReaction: (
+      actor: Actor,
+      { id, messageId, emoji }: Input<'removeReaction'>,
+    ): Promise<{ message: Message }> =>
+      react(actor, id, messageId, (reactions) => withoutReaction(reactions, emoji, actor.userId)),
+
+    /** Of a room that one is no member of, nothing is found. */
+    async search(actor: Actor, { q, limit, ...filters }: Input<'searchMessages'>) {
+      const query = toSearchQuery(q)
+      // Without a word there is nothing to look for.
+      if (query === null) return { messages: [], hasMore: false }
+      const found = await messageRepository(db).searchMessages(actor.userId, {
+        ...filters,
+        query,
+        limit: limit + 1,
+      })
+      return { messages: found.slice(0, limit), hasMore: found.length > limit }
+    },
+
     /** Leaves a tombstone; doing it again changes nothing. Throws `chat.room_not_found`, `chat.message_not_found`, `chat.not_yours`. */
     async remove(
       actor: Actor,
@@ -81,20 +128,28 @@ export function createMessageService({ db, transact }: { db: Db; transact: Trans
   }
 }
 
-/** What was sent before under this `clientId`; who is no member has sent nothing. */
+/** What was sent before under this `clientId`; who is no member has sent nothing, and what answers nothing that is there is not sent. */
 async function findEarlier(trx: Db, actor: Actor, roomId: string, clientId: string): Promise<Message> {
   const isMember = await roomRepository(trx).isMember(roomId, actor.userId)
   const earlier = isMember
     ? await messageRepository(trx).findByClientId(roomId, actor.userId, clientId)
     : null
-  if (earlier === null) throw notFound()
-  return earlier
+  if (earlier !== null) return earlier
+  throw isMember ? noSuchMessage() : notFound()
 }
 
-async function lockOwn(trx: Db, actor: Actor, roomId: string, messageId: string): Promise<Message> {
+async function lockMessage(trx: Db, actor: Actor, roomId: string, messageId: string): Promise<Message> {
   if ((await roomRepository(trx).lockRoom(roomId, actor.userId)) === null) throw notFound()
   const message = await messageRepository(trx).findMessage(roomId, messageId)
-  if (message === null) throw new AppError('chat.message_not_found', 'There is no such message in this room.')
+  if (message === null) throw noSuchMessage()
+  return message
+}
+
+const noSuchMessage = (): AppError =>
+  new AppError('chat.message_not_found', 'There is no such message in this room.')
+
+async function lockOwn(trx: Db, actor: Actor, roomId: string, messageId: string): Promise<Message> {
+  const message = await lockMessage(trx, actor, roomId, messageId)
   if (message.senderId !== actor.userId)
     throw new AppError('chat.not_yours', 'Only its author can change a message.')
   return message

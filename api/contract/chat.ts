@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { announcement, presigned } from './avatar.ts'
 import { endpoint } from './endpoint.ts'
-import { id, integer, line, MAX_SEQ, text, time } from './fields.ts'
+import { id, integer, line, MAX_SEQ, text, time, typed } from './fields.ts'
 import { picture } from './session.ts'
 
 /** The greatest number of people in one room, its owner included: each join or leave tells every member their own view of the room. */
@@ -9,6 +9,25 @@ export const MAX_MEMBERS = 250
 
 /** The greatest length of a message, in UTF-16 code units. */
 export const MAX_BODY = 8_000
+
+/** How many different emoji a message can carry. */
+export const MAX_REACTIONS = 20
+
+// Node 20 knows the flag, the language version that the compiler is told does not.
+const EMOJI = new RegExp(String.raw`^\p{RGI_Emoji}$`, 'v')
+
+/** One emoji, as Unicode recommends it for interchange, with its modifiers. */
+export const emoji = z
+  .string()
+  .max(64)
+  .refine((value) => EMOJI.test(value), 'must be one emoji')
+
+/** Who reacted to a message with one emoji, in the order in which they did. */
+export const reaction = z.object({ emoji: z.string(), userIds: z.array(id) })
+export type Reaction = z.output<typeof reaction>
+
+/** What a message answers: what it says stands in its own place. */
+export const replied = z.object({ id, seq: z.number().int().min(1), senderId: id })
 
 /** A message; `seq` counts its room's messages 1, 2, 3, … without gaps. A deleted one stays as a tombstone with an empty body. */
 export const message = z.object({
@@ -21,6 +40,9 @@ export const message = z.object({
   createdAt: time,
   editedAt: time.nullable(),
   deletedAt: time.nullable(),
+  // Those below came later: what is in an older log, or comes from an older server, lacks them.
+  replyTo: replied.nullable().default(null),
+  reactions: z.array(reaction).default([]),
 })
 export type Message = z.output<typeof message>
 
@@ -125,7 +147,7 @@ export const chatEndpoints = {
   sendMessage: endpoint({
     method: 'POST',
     path: '/api/rooms/:id/messages',
-    request: roomId.extend({ clientId: id, body }),
+    request: roomId.extend({ clientId: id, body, replyToId: id.optional() }),
     response: oneMessage,
     status: 201,
     repeatStatus: 200,
@@ -141,6 +163,35 @@ export const chatEndpoints = {
     path: '/api/rooms/:id/messages/:messageId',
     request: messageId,
     response: oneMessage,
+  }),
+  /** Doing either twice changes nothing. */
+  addReaction: endpoint({
+    method: 'PUT',
+    path: '/api/rooms/:id/messages/:messageId/reactions/:emoji',
+    request: messageId.extend({ emoji }),
+    response: oneMessage,
+  }),
+  removeReaction: endpoint({
+    method: 'DELETE',
+    path: '/api/rooms/:id/messages/:messageId/reactions/:emoji',
+    request: messageId.extend({ emoji }),
+    response: oneMessage,
+  }),
+  /**
+   * Messages of one's rooms that have every word of `q`, or words that begin so, the latest first; `before` is the id of the last one
+   * of the page before.
+   */
+  searchMessages: endpoint({
+    method: 'GET',
+    path: '/api/search',
+    request: z.object({
+      q: typed(200),
+      roomId: id.optional(),
+      senderId: id.optional(),
+      before: id.optional(),
+      limit: integer(1, 50).default(20),
+    }),
+    response: z.object({ messages: z.array(message), hasMore: z.boolean() }),
   }),
   markRead: endpoint({
     method: 'PUT',

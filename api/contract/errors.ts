@@ -30,6 +30,7 @@ export const errorCode = z.enum([
   'chat.unknown_person',
   'chat.dm_with_yourself',
   'chat.too_many_members',
+  'chat.too_many_reactions',
   'server.database_unavailable',
   'server.storage_unavailable',
   'server.internal',

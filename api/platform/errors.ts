@@ -30,6 +30,7 @@ export const ERRORS: Record<ErrorCode, { status: number; title: string }> = {
   'chat.unknown_person': { status: 422, title: 'Nobody has that id' },
   'chat.dm_with_yourself': { status: 422, title: 'A direct chat needs somebody else' },
   'chat.too_many_members': { status: 422, title: 'The room would be too large' },
+  'chat.too_many_reactions': { status: 409, title: 'Too many reactions' },
   'server.database_unavailable': { status: 503, title: 'The database cannot be reached' },
   'server.storage_unavailable': { status: 503, title: 'The picture store cannot be reached' },
   'server.internal': { status: 500, title: 'Something went wrong on the server' },

@@ -101,6 +101,9 @@ const valid: Inputs = {
   openDm: async () => ({ userId: grace.user.id }),
   listMessages: async () => ({ id: (await message()).id, limit: 10 }),
   sendMessage: async () => ({ id: (await openRoom(ada)).id, clientId: randomUUID(), body: 'Hello' }),
+  addReaction: async () => ({ ...(await message()), emoji: '👍' }),
+  removeReaction: async () => ({ ...(await message()), emoji: '👍' }),
+  searchMessages: async () => ({ q: 'Hello' }),
   editMessage: async () => ({ ...(await message()), body: 'Hello again' }),
   deleteMessage: message,
   markRead: async () => ({ id: (await message()).id, seq: 1 }),
@@ -300,6 +303,11 @@ const BAD: Record<string, unknown[]> = {
   messageId: NOT_AN_ID,
   clientId: NOT_AN_ID,
   uploadId: NOT_AN_ID,
+  roomId: NOT_AN_ID,
+  senderId: NOT_AN_ID,
+  replyToId: NOT_AN_ID,
+  emoji: ['', 'a', '1', '👍👍', '👍 ', '%', 'x'.repeat(20_000)],
+  q: ['a\u0000b', 'x'.repeat(201), 'a\nb', ['a', 'b']],
   query: ['a\u0000b', 'x'.repeat(65), 'a\tb', ['a', 'b']],
   after: ['a\u0000b', 'x'.repeat(65), ['1', '2']],
   before: ['0', '2147483648', '99999999999999999999', ...NOT_A_NUMBER],
@@ -387,7 +395,10 @@ describe('bad input', () => {
   // Nothing is required of a body that has no fields, save to be an object.
   const required = withBody.filter((name) => {
     const inPath = Object.fromEntries(
-      [...catalogue[name].path.matchAll(/:(\w+)/g)].map(([, field]) => [field, ANY_ID]),
+      [...catalogue[name].path.matchAll(/:(\w+)/g)].map(([, field]) => [
+        field,
+        field === 'emoji' ? '👍' : ANY_ID,
+      ]),
     )
     return !catalogue[name].request.safeParse(inPath).success
   })
@@ -488,7 +499,7 @@ describe('bad input', () => {
       for (const parameter of parameters)
         for (const strange of STRANGE) {
           const path = endpoint.path.replace(/:(\w+)/g, (_, each: string) =>
-            each === parameter ? strange : String(input[each]),
+            each === parameter ? strange : encodeURIComponent(String(input[each])),
           )
           const body = bodyOf(name, input)
           const answer = await sendBytes(

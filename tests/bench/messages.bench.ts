@@ -167,6 +167,8 @@ function toPgbenchScript(): string {
     createdAt: new Date().toISOString(),
     editedAt: null,
     deletedAt: null,
+    replyTo: null,
+    reactions: [],
   }
   const event = { type: 'message:created', data: { message } }
   // What comes right behind a colon pgbench takes for a variable of its own, in quotes as well.

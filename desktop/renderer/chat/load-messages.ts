@@ -1,6 +1,6 @@
 import { call } from '../platform/call.ts'
 import { useRooms } from './rooms.ts'
-import { addPage, useTimelines } from './timelines.ts'
+import { addPage, now, useTimelines } from './timelines.ts'
 
 /** How many messages a page upwards has, and the most that the API gives at once. */
 const PAGE = 60
@@ -24,8 +24,9 @@ export function openTimeline(roomId: string): Promise<void> {
   if (timeline)
     return last < (useRooms.getState().rooms[roomId]?.lastSeq ?? 0) ? fetchAfter(roomId) : Promise.resolve()
   return once(`open ${roomId}`, async () => {
+    const since = now()
     const { messages, hasMore } = await call('listMessages', { id: roomId, limit: PAGE })
-    addPage(roomId, messages, hasMore)
+    addPage(roomId, messages, hasMore, since)
   })
 }
 
@@ -35,8 +36,9 @@ export function loadOlder(roomId: string): Promise<void> {
   const first = timeline?.messages[0]?.seq
   if (!timeline?.hasOlder || first === undefined) return Promise.resolve()
   return once(`older ${roomId}`, async () => {
+    const since = now()
     const { messages, hasMore } = await call('listMessages', { id: roomId, before: first, limit: PAGE })
-    addPage(roomId, messages, hasMore)
+    addPage(roomId, messages, hasMore, since)
   })
 }
 
@@ -74,8 +76,9 @@ export async function prepareTimelines(): Promise<void> {
 
 async function fetchFrom(roomId: string, seq: number): Promise<void> {
   for (let after = seq; ;) {
+    const since = now()
     const { messages, hasMore } = await call('listMessages', { id: roomId, after, limit: GREATEST_PAGE })
-    addPage(roomId, messages)
+    addPage(roomId, messages, undefined, since)
     const last = messages.at(-1)
     if (!hasMore || !last) return
     after = last.seq

@@ -24,9 +24,12 @@ export function takeMessage(message: Message): void {
       .finally(() => letGo(message.clientId))
 }
 
-/** Takes over a message that the outbox has got done; it stays in sight as one on its way until those before it have come. */
+/** Takes over a message that the outbox has got done; a new one stays in sight as one on its way until those before it have come. */
 export function takeSettled(message: Message): void {
   const entry = useOutbox.getState().kept.find(({ id }) => id === message.clientId)
+  const messages = useTimelines.getState().timelines[message.roomId]?.messages
+  // What the event told of a new message may be newer than the answer.
+  if (entry && messages?.some(({ id }) => id === message.id)) return
   if (entry) keepHere(entry)
   takeMessage(message)
 }

@@ -22,31 +22,40 @@ const set = useTimelines.setState
 /** Forgets every message: for signing out. */
 export const resetTimelines = (): void => set(none, true)
 
-/** When a message was last changed; empty while it is as it was sent. */
-const changedAt = (message: Message): string => message.deletedAt ?? message.editedAt ?? ''
+/** How many messages have been told by themselves so far. */
+let told = 0
+/** The place among them of each state of a message that was. */
+const toldAt = new WeakMap<Message, number>()
+
+/** The present moment, for `addPage`: what is told after it is newer than a page that was asked for before it. */
+export const now = (): number => told
 
 /**
- * Two stretches as one, ascending by `seq`, each message once; of two the later changed: a page that was on its way while
- * somebody edited does not undo what the event has told already.
+ * Two stretches as one, ascending by `seq`, each message once. Of two states of a message the page's holds, unless the other was told
+ * after `since`: a page that was on its way while somebody edited does not undo what the event has told already, whatever clocks say.
  */
-export function mergeMessages(known: readonly Message[], page: readonly Message[]): readonly Message[] {
+export function mergeMessages(
+  known: readonly Message[],
+  page: readonly Message[],
+  since = told,
+): readonly Message[] {
   const bySeq = new Map(known.map((message) => [message.seq, message]))
   for (const message of page) {
     const other = bySeq.get(message.seq)
-    if (!other || changedAt(message) >= changedAt(other)) bySeq.set(message.seq, message)
+    if (!other || (toldAt.get(other) ?? 0) <= since) bySeq.set(message.seq, message)
   }
   return [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)
 }
 
 /**
  * Takes over a page that was fetched, which joins or overlaps the stretch that is loaded. `hasOlder` is told by pages that reach further
- * up.
+ * up; `since` is the moment at which it was asked for, the present one unless said.
  */
-export function addPage(roomId: string, page: readonly Message[], hasOlder?: boolean): void {
+export function addPage(roomId: string, page: readonly Message[], hasOlder?: boolean, since = told): void {
   set(({ timelines }) => {
     const known = timelines[roomId]
     const timeline = {
-      messages: mergeMessages(known?.messages ?? [], page),
+      messages: mergeMessages(known?.messages ?? [], page, since),
       hasOlder: hasOlder ?? known?.hasOlder ?? false,
     }
     return { timelines: { ...timelines, [roomId]: timeline } }
@@ -64,11 +73,9 @@ export function noteInTimeline(message: Message): 'taken' | 'gap' {
   const first = known.messages[0]?.seq ?? 1
   if (message.seq > last + 1) return 'gap'
   if (message.seq < first) return 'taken'
-  // Out with the one from before: what is told by itself is always the latest word, whatever clocks say.
-  const others = known.messages.filter(({ seq }) => seq !== message.seq)
-  set(({ timelines }) => ({
-    timelines: { ...timelines, [message.roomId]: { ...known, messages: mergeMessages(others, [message]) } },
-  }))
+  told += 1
+  toldAt.set(message, told)
+  addPage(message.roomId, [message])
   return 'taken'
 }
 

@@ -1,4 +1,4 @@
-import { MAX_MEMBERS } from '../../../api/contract/chat.ts'
+import { MAX_MEMBERS, MAX_REACTIONS } from '../../../api/contract/chat.ts'
 import type { ErrorCode } from '../../../api/contract/errors.ts'
 import type { DesktopErrorCode, Failure } from '../../bridge.ts'
 import { CallError } from './call.ts'
@@ -36,6 +36,7 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
   'chat.unknown_person': 'Someone you chose no longer has an account here. Take them out and try again.',
   'chat.dm_with_yourself': 'A direct chat needs another person.',
   'chat.too_many_members': `A room holds at most ${MAX_MEMBERS} people. Choose fewer.`,
+  'chat.too_many_reactions': `A message carries at most ${MAX_REACTIONS} different emoji. Use one that is there.`,
   'server.database_unavailable': 'The server cannot reach its database. Try again in a moment.',
   'server.storage_unavailable': 'The server cannot reach its picture storage. Try again in a moment.',
   'server.internal': 'Something went wrong on the server. Try again; if it stays, tell who runs it.',

@@ -51,6 +51,8 @@ export function message(seq: number, senderId = uuid(2), minutes = seq): Message
     createdAt: new Date(Date.UTC(2026, 4, 4, 12, minutes)).toISOString(),
     editedAt: null,
     deletedAt: null,
+    replyTo: null,
+    reactions: [],
   }
 }
 
