@@ -56,6 +56,8 @@ export type CallName = Exclude<
   | 'editMessage'
   | 'deleteMessage'
   | 'markRead'
+  | 'addReaction'
+  | 'removeReaction'
 >
 
 /** Who is signed in, and where. `server` is the last address used, also while signed out; `reason` says why a session ended by itself. */
@@ -93,9 +95,10 @@ export interface Snapshot {
 
 /** What waits in the outbox. A message that is still in it has no id yet: it is named by its `clientId`, which is also its entry's id. */
 export type OutboxAction =
-  | { kind: 'send'; roomId: string; clientId: string; body: string }
+  | { kind: 'send'; roomId: string; clientId: string; body: string; replyTo: Message['replyTo'] }
   | { kind: 'edit'; roomId: string; messageId: string; body: string }
   | { kind: 'delete'; roomId: string; messageId: string }
+  | { kind: 'react'; roomId: string; messageId: string; emoji: string; on: boolean }
   | { kind: 'read'; roomId: string; seq: number }
 
 /** How far an entry is. `waiting`: tried again by itself, at the latest `retryAt`; `failed`: refused; only the person can go on. */

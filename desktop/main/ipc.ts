@@ -53,6 +53,8 @@ const RESERVED: Record<Exclude<EndpointName, CallName>, true> = {
   editMessage: true,
   deleteMessage: true,
   markRead: true,
+  addReaction: true,
+  removeReaction: true,
 }
 
 const isCallable = (name: string): name is CallName =>

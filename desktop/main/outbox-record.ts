@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MAX_BODY } from '../../api/contract/chat.ts'
+import { emoji, MAX_BODY, replied } from '../../api/contract/chat.ts'
 import { errorCode } from '../../api/contract/errors.ts'
 import { id, MAX_SEQ, text } from '../../api/contract/fields.ts'
 
@@ -8,9 +8,10 @@ export const body = text(MAX_BODY)
 
 /** What waits in the outbox, as the page says it. */
 export const outboxAction = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('send'), roomId: id, clientId: id, body }),
+  z.object({ kind: z.literal('send'), roomId: id, clientId: id, body, replyTo: replied.nullable() }),
   z.object({ kind: z.literal('edit'), roomId: id, messageId: id, body }),
   z.object({ kind: z.literal('delete'), roomId: id, messageId: id }),
+  z.object({ kind: z.literal('react'), roomId: id, messageId: id, emoji, on: z.boolean() }),
   z.object({ kind: z.literal('read'), roomId: id, seq: z.number().int().min(0).max(MAX_SEQ) }),
 ])
 

@@ -252,9 +252,20 @@ const isPassing = (failure: Failure, failures: number): boolean =>
 
 /** Whether what waits is not worth doing any more once `added` is to be done. */
 function isReplacedBy(waiting: OutboxAction, added: OutboxAction): boolean {
-  if (added.kind === 'read') return waiting.kind === 'read' && waiting.roomId === added.roomId
-  if (added.kind === 'send') return false
-  return waiting.kind === 'edit' && waiting.messageId === added.messageId
+  switch (added.kind) {
+    case 'send':
+      return false
+    case 'read':
+      return waiting.kind === 'read' && waiting.roomId === added.roomId
+    case 'react':
+      return (
+        waiting.kind === 'react' && waiting.messageId === added.messageId && waiting.emoji === added.emoji
+      )
+    case 'edit':
+      return waiting.kind === 'edit' && waiting.messageId === added.messageId
+    case 'delete':
+      return (waiting.kind === 'edit' || waiting.kind === 'react') && waiting.messageId === added.messageId
+  }
 }
 
 /** Of two of the same kind about the same the one that holds: marks never go back. */
@@ -271,8 +282,9 @@ async function perform(
   const patience = { signal }
   switch (action.kind) {
     case 'send': {
-      const { clientId, body } = action
-      return theMessage(await session.call(chatEndpoints.sendMessage, { id, clientId, body }, patience))
+      const { clientId, body, replyTo } = action
+      const message = { id, clientId, body, ...(replyTo === null ? {} : { replyToId: replyTo.id }) }
+      return theMessage(await session.call(chatEndpoints.sendMessage, message, patience))
     }
     case 'edit': {
       const { messageId, body } = action
@@ -281,6 +293,11 @@ async function perform(
     case 'delete': {
       const { messageId } = action
       return theMessage(await session.call(chatEndpoints.deleteMessage, { id, messageId }, patience))
+    }
+    case 'react': {
+      const { messageId, emoji, on } = action
+      const endpoint = on ? chatEndpoints.addReaction : chatEndpoints.removeReaction
+      return theMessage(await session.call(endpoint, { id, messageId, emoji }, patience))
     }
     case 'read': {
       const answer = await session.call(chatEndpoints.markRead, { id, seq: action.seq }, patience)

@@ -8,6 +8,7 @@ import { PersonCard } from '../chat/PersonCard.tsx'
 import { useRooms } from '../chat/rooms.ts'
 import { Sidebar } from '../chat/Sidebar.tsx'
 import { useUsers } from '../session/users.ts'
+import { Finding } from './Finding.tsx'
 import { OfflineLine } from './OfflineLine.tsx'
 import { startSync } from './sync.ts'
 import styles from './Workspace.module.css'
@@ -31,6 +32,7 @@ export function Workspace({ user }: { user: User }) {
         {room ? <Conversation key={room.id} room={room} /> : <Welcome />}
       </main>
       <PersonCard />
+      <Finding />
       <AvatarEditorHost />
       <NoticeDialog />
     </div>

@@ -17,7 +17,7 @@ const KEEP_AFTER_MS = 1_000
 export function restoreSnapshot({ people, rooms, timelines, drafts, selectedId }: Snapshot): void {
   addUsers(people)
   setRooms(rooms)
-  for (const { roomId, messages, hasOlder } of timelines) addPage(roomId, messages, hasOlder)
+  for (const { roomId, messages, hasOlder } of timelines) addPage(roomId, messages, { hasOlder })
   setDrafts(drafts)
   selectRoom(rooms.some(({ id }) => id === selectedId) ? selectedId : null)
 }
@@ -58,7 +58,7 @@ function takeSnapshot(cursor: string | null): Snapshot | null {
     people: knownUsers(PEOPLE),
     rooms: Object.values(rooms),
     timelines: Object.entries(timelines)
-      .filter(([roomId]) => rooms[roomId] !== undefined)
+      .filter(([roomId, { hasNewer }]) => rooms[roomId] !== undefined && !hasNewer)
       .toSorted(([a], [b]) => lastSaid(b).localeCompare(lastSaid(a)))
       .slice(0, TIMELINES)
       .map(([roomId, timeline]) => ({ roomId, ...lastOf(timeline) })),

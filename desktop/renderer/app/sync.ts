@@ -7,6 +7,7 @@ import { setDrafts } from '../chat/drafts.ts'
 import { openTimeline, prepareTimelines, refreshTimeline } from '../chat/load-messages.ts'
 import { followOutbox, resetOutbox } from '../chat/outbox.ts'
 import { resetPresence } from '../chat/presence.ts'
+import { resetQuotes } from '../chat/quotes.ts'
 import { putRoom, resetRooms, setRooms, useRooms } from '../chat/rooms.ts'
 import { takeSettled } from '../chat/send-message.ts'
 import { keepOnly, resetTimelines, useTimelines } from '../chat/timelines.ts'
@@ -159,6 +160,7 @@ export function startSync(user: User): () => void {
     resetRooms()
     resetTimelines()
     resetOutbox()
+    resetQuotes()
     resetPresence()
     resetTyping()
     setDrafts({})

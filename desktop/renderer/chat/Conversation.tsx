@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import type { Room } from '../../../api/contract/chat.ts'
+import type { Message, Room } from '../../../api/contract/chat.ts'
 import { useSelfId } from '../session/useUser.ts'
 import { Button } from '../ui/Button.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
@@ -19,6 +19,7 @@ export function Conversation({ room }: { room: Room }) {
   const { loaded, failure, retry } = useOpenTimeline(room)
   /** The `clientId` of the message that is being changed. */
   const [editingId, setEditingId] = useState<string | null>(null)
+  const [answered, setAnswered] = useState<Message | null>(null)
   const sending = useOutbox((state) => outgoingOf(state, room.id, []).length > 0)
   const composer = useRef<HTMLTextAreaElement>(null)
 
@@ -27,6 +28,11 @@ export function Conversation({ room }: { room: Room }) {
     const waiting = outgoingOf(useOutbox.getState(), room.id, messages).at(-1)
     const own = messages.findLast((message) => message.senderId === selfId && !message.deletedAt)
     setEditingId(waiting?.clientId ?? own?.clientId ?? null)
+  }
+
+  function answer(message: Message): void {
+    setAnswered(message)
+    composer.current?.focus()
   }
 
   function endEditing(): void {
@@ -38,7 +44,13 @@ export function Conversation({ room }: { room: Room }) {
     <>
       <ChatHeader room={room} />
       {(loaded || sending) && (
-        <History room={room} editingId={editingId} onEdit={setEditingId} onEditEnd={endEditing} />
+        <History
+          room={room}
+          editingId={editingId}
+          onEdit={setEditingId}
+          onEditEnd={endEditing}
+          onReply={answer}
+        />
       )}
       {!loaded && (failure !== null || !sending) && (
         <div className={sending ? styles.notice : styles.waiting}>
@@ -52,7 +64,13 @@ export function Conversation({ room }: { room: Room }) {
           )}
         </div>
       )}
-      <Composer ref={composer} room={room} onEditLast={editLast} />
+      <Composer
+        ref={composer}
+        room={room}
+        answered={answered}
+        onAnswered={() => setAnswered(null)}
+        onEditLast={editLast}
+      />
       <TypingLine roomId={room.id} />
     </>
   )

@@ -7,7 +7,8 @@ import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { historyItems, isPrepended, type HistoryItem } from './history-items.ts'
 import styles from './History.module.css'
 import { HistoryRow } from './HistoryRow.tsx'
-import { loadOlder } from './load-messages.ts'
+import { arrive, useJump, type Jump } from './jump.ts'
+import { fetchLatest, loadNewer, loadOlder } from './load-messages.ts'
 import { changesOf, outgoingOf, useOutbox } from './outbox.ts'
 import { deleteMessage } from './send-message.ts'
 import { useTimelines } from './timelines.ts'
@@ -19,24 +20,28 @@ interface HistoryProps {
   editingId: string | null
   onEdit: (clientId: string) => void
   onEditEnd: () => void
+  onReply: (message: Message) => void
 }
 
 /** Nearer than this to its end, in pixels, the history counts as read to the end and follows what comes. */
 const NEAR_END = 32
+/** For how long the message that was jumped to stands out, in milliseconds. */
+const LANDED_MS = 2_000
 /** Nearer than this to its beginning, in pixels, the page before is fetched. */
 const NEAR_START = 600
 const NO_MESSAGES: readonly Message[] = []
 
 /** The messages of a room: virtualised, at its end to begin with, growing upwards page by page. */
-export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
+export function History({ room, editingId, onEdit, onEditEnd, onReply }: HistoryProps) {
   const selfId = useSelfId()
   const timeline = useTimelines((state) => state.timelines[room.id])
   const outbox = useOutbox()
   const messages = timeline?.messages ?? NO_MESSAGES
   // Before anything is loaded only what is being sent shows, and that is not the room's beginning.
   const hasOlder = timeline?.hasOlder ?? true
+  const hasNewer = timeline?.hasNewer ?? false
   const [atEnd, setAtEnd] = useState(true)
-  const { newFrom, unseen } = useReading(room, messages, atEnd)
+  const { newFrom, unseen } = useReading(room, messages, atEnd && !hasNewer)
   const [deleting, setDeleting] = useState<Message | null>(null)
 
   const outgoing = useMemo(() => outgoingOf(outbox, room.id, messages), [outbox, room.id, messages])
@@ -50,32 +55,46 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
   const follow = useRef(true)
   const sending = outgoing.length
   const shift = useShift(items)
+  const jump = useJump((state) => (state.jump?.roomId === room.id ? state.jump : null))
+  const jumped = useRef<Jump | null>(null)
 
   // Sending goes to the end, wherever one was reading.
   useLayoutEffect(() => {
-    if (sending > 0) follow.current = true
-  }, [sending])
+    if (sending === 0) return
+    follow.current = true
+    if (hasNewer) loadQuietly(fetchLatest(room.id))
+  }, [sending, hasNewer, room.id])
+  // Goes to the message that a jump named, once its row is there.
+  useLayoutEffect(() => {
+    const index = items.findIndex((item) => item.kind === 'message' && item.message.seq === jump?.seq)
+    if (jump === null || index === -1 || jumped.current === jump) return
+    jumped.current = jump
+    follow.current = false
+    list.current?.scrollToIndex(index, { align: 'center' })
+    setTimeout(() => arrive(jump), LANDED_MS)
+  }, [jump, items])
   // What is at the end stays there when rows come.
   useLayoutEffect(() => {
-    if (follow.current) list.current?.scrollToIndex(items.length - 1, { align: 'end' })
-  }, [items])
+    if (follow.current && !hasNewer) list.current?.scrollToIndex(items.length - 1, { align: 'end' })
+  }, [items, hasNewer])
 
   function handleScroll(offset: number): void {
     const view = scroller.current
     if (!view) return
     // Of the element, not of the list: that one learns of a new window size only after the scroll it caused.
     const near = view.scrollHeight - view.scrollTop - view.clientHeight <= NEAR_END
-    follow.current = near
+    follow.current = near && !hasNewer
     setAtEnd(near)
-    if (offset < NEAR_START) loadOlderQuietly(room.id)
+    if (offset < NEAR_START) loadQuietly(loadOlder(room.id))
+    if (view.scrollHeight - view.scrollTop - view.clientHeight < NEAR_START) loadQuietly(loadNewer(room.id))
   }
 
   function handleResize(): void {
     const handle = list.current
     if (!handle) return
-    if (follow.current) handle.scrollToIndex(items.length - 1, { align: 'end' })
+    if (follow.current && !hasNewer) handle.scrollToIndex(items.length - 1, { align: 'end' })
     // A first page that does not fill the window offers nothing to scroll.
-    if (hasOlder && handle.scrollSize <= handle.viewportSize + NEAR_START) loadOlderQuietly(room.id)
+    if (hasOlder && handle.scrollSize <= handle.viewportSize + NEAR_START) loadQuietly(loadOlder(room.id))
   }
 
   const editingIndex = items.findIndex(({ key }) => key === editingId)
@@ -108,6 +127,8 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
               item={item}
               room={room}
               editing={item.key === editingId}
+              landed={item.kind === 'message' && item.message.seq === jump?.seq}
+              onReply={onReply}
               onEdit={onEdit}
               onEditEnd={onEditEnd}
               onDelete={setDeleting}
@@ -116,14 +137,15 @@ export function History({ room, editingId, onEdit, onEditEnd }: HistoryProps) {
         </Virtualizer>
       </div>
       <Announcer message={messages.at(-1)} />
-      {!atEnd && (
+      {(!atEnd || hasNewer) && (
         <button
           type="button"
           className={unseen > 0 ? styles.pill : styles.jump}
           aria-label={unseen > 0 ? undefined : 'Jump to the latest message'}
           onClick={() => {
             follow.current = true
-            list.current?.scrollToIndex(items.length - 1, { align: 'end' })
+            if (hasNewer) loadQuietly(fetchLatest(room.id))
+            else list.current?.scrollToIndex(items.length - 1, { align: 'end' })
           }}
         >
           {unseen > 0 && `${unseen} new ${unseen === 1 ? 'message' : 'messages'}`}
@@ -159,7 +181,7 @@ function Announcer({ message }: { message: Message | undefined }) {
 }
 
 /** A page that does not come is asked for again by the next scroll. */
-const loadOlderQuietly = (roomId: string) => void loadOlder(roomId).catch(() => undefined)
+const loadQuietly = (page: Promise<void>) => void page.catch(() => undefined)
 
 /** Whether the rows came about by putting some in front of those before: the view then stays where it is. */
 function useShift(items: readonly HistoryItem[]): boolean {

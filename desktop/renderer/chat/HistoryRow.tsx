@@ -15,10 +15,13 @@ interface HistoryRowProps {
   onEdit: (clientId: string) => void
   onEditEnd: () => void
   onDelete: (message: Message) => void
+  onReply: (message: Message) => void
+  /** It has just been jumped to. */
+  landed: boolean
 }
 
 /** One row of the history, whatever it is. */
-export function HistoryRow({ item, room, ...handlers }: HistoryRowProps) {
+export function HistoryRow({ item, room, landed, ...handlers }: HistoryRowProps) {
   switch (item.kind) {
     case 'top':
       return item.hasOlder ? (
@@ -37,7 +40,15 @@ export function HistoryRow({ item, room, ...handlers }: HistoryRowProps) {
         </p>
       )
     case 'message':
-      return <MessageRow message={item.message} change={item.change} head={item.head} {...handlers} />
+      return (
+        <MessageRow
+          message={item.message}
+          change={item.change}
+          head={item.head}
+          landed={landed}
+          {...handlers}
+        />
+      )
     case 'outgoing':
       return <OutgoingRow roomId={room.id} outgoing={item.outgoing} head={item.head} {...handlers} />
     default:

@@ -10,12 +10,14 @@ interface MessageGroupProps {
   createdAt: string
   /** This message begins a group: picture, name and time stand beside it. */
   head: boolean
+  /** It has just been jumped to. */
+  landed?: boolean
   actions?: ReactNode
   children: ReactNode
 }
 
 /** One message in its group: the picture beside the first, the time beside the others when pointed at. */
-export function MessageGroup({ senderId, createdAt, head, actions, children }: MessageGroupProps) {
+export function MessageGroup({ senderId, createdAt, head, landed, actions, children }: MessageGroupProps) {
   const name = useUser(senderId)?.displayName ?? UNKNOWN_NAME
   const date = new Date(createdAt)
   const time = (
@@ -27,6 +29,7 @@ export function MessageGroup({ senderId, createdAt, head, actions, children }: M
     <article
       className={styles.message}
       data-head={head || undefined}
+      data-landed={landed || undefined}
       aria-label={`${name}, ${timeOfDay(date)}`}
     >
       <div className={styles.side}>

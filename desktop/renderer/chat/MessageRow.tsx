@@ -1,14 +1,18 @@
-import { Pencil, Trash2 } from 'lucide-react'
+import { Pencil, Reply, SmilePlus, Trash2 } from 'lucide-react'
 import type { Message } from '../../../api/contract/chat.ts'
 import { fullTime } from '../platform/dates.ts'
 import { useSelfId } from '../session/useUser.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { EditMessage } from './EditMessage.tsx'
+import { EmojiPopover } from './EmojiPopover.tsx'
+import { Markdown } from './Markdown.tsx'
 import { MessageGroup } from './MessageGroup.tsx'
 import styles from './MessageRow.module.css'
 import type { PendingChange } from './outbox.ts'
 import { OutboxLine } from './OutboxLine.tsx'
-import { editMessage } from './send-message.ts'
+import { Quote } from './Quote.tsx'
+import { Reactions } from './Reactions.tsx'
+import { editMessage, react } from './send-message.ts'
 
 interface MessageRowProps {
   message: Message
@@ -19,27 +23,49 @@ interface MessageRowProps {
   onEdit: (clientId: string) => void
   onEditEnd: () => void
   onDelete: (message: Message) => void
+  onReply: (message: Message) => void
+  landed: boolean
 }
 
 /** A message that the server has. */
-export function MessageRow({ message, change, head, editing, ...handlers }: MessageRowProps) {
-  const { onEdit, onEditEnd, onDelete } = handlers
+export function MessageRow({ message, change, head, editing, landed, ...handlers }: MessageRowProps) {
+  const { onEdit, onEditEnd, onDelete, onReply } = handlers
   const own = message.senderId === useSelfId()
   const isDeleted = message.deletedAt !== null || change?.body === null
   const body = change?.body ?? message.body
-  const actions = own && !isDeleted && !editing && (
+  const actions = !isDeleted && !editing && (
     <>
-      <IconButton label="Edit message" icon={<Pencil size={15} />} onClick={() => onEdit(message.clientId)} />
-      <IconButton
-        label="Delete message"
-        look="danger"
-        icon={<Trash2 size={15} />}
-        onClick={() => onDelete(message)}
+      <EmojiPopover
+        trigger={<IconButton label="React" icon={<SmilePlus size={15} />} />}
+        onSelect={(emoji) => react(message, emoji, true)}
       />
+      <IconButton label="Reply" icon={<Reply size={16} />} onClick={() => onReply(message)} />
+      {own && (
+        <>
+          <IconButton
+            label="Edit message"
+            icon={<Pencil size={15} />}
+            onClick={() => onEdit(message.clientId)}
+          />
+          <IconButton
+            label="Delete message"
+            look="danger"
+            icon={<Trash2 size={15} />}
+            onClick={() => onDelete(message)}
+          />
+        </>
+      )}
     </>
   )
   return (
-    <MessageGroup senderId={message.senderId} createdAt={message.createdAt} head={head} actions={actions}>
+    <MessageGroup
+      senderId={message.senderId}
+      createdAt={message.createdAt}
+      head={head}
+      landed={landed}
+      actions={actions}
+    >
+      {message.replyTo && !isDeleted && <Quote roomId={message.roomId} replyTo={message.replyTo} />}
       {isDeleted ? (
         <p className={styles.deleted}>Message deleted</p>
       ) : editing ? (
@@ -50,11 +76,12 @@ export function MessageRow({ message, change, head, editing, ...handlers }: Mess
           onEnd={onEditEnd}
         />
       ) : (
-        <p className={styles.body}>
-          {body}
+        <div className={styles.body}>
+          <Markdown text={body} />
           {(message.editedAt !== null || change) && <Edited at={message.editedAt} />}
-        </p>
+        </div>
       )}
+      {!isDeleted && <Reactions message={message} />}
       {change && !editing && (
         <OutboxLine
           entryId={change.entryId}

@@ -1,9 +1,11 @@
 import { useSelfId } from '../session/useUser.ts'
 import { EditMessage } from './EditMessage.tsx'
+import { Markdown } from './Markdown.tsx'
 import { MessageGroup } from './MessageGroup.tsx'
 import type { Outgoing } from './outbox.ts'
 import { OutboxLine } from './OutboxLine.tsx'
 import styles from './OutgoingRow.module.css'
+import { Quote } from './Quote.tsx'
 import { editOutgoing } from './send-message.ts'
 
 interface OutgoingRowProps {
@@ -17,7 +19,7 @@ interface OutgoingRowProps {
 
 /** A message on its way: a little fainter. One that waits or was refused says so, and can be changed or given up. */
 export function OutgoingRow({ roomId, outgoing, head, editing, onEdit, onEditEnd }: OutgoingRowProps) {
-  const { clientId, body, createdAt, progress } = outgoing
+  const { clientId, body, replyTo, createdAt, progress } = outgoing
   return (
     <MessageGroup senderId={useSelfId()} createdAt={createdAt} head={head}>
       {editing ? (
@@ -29,7 +31,10 @@ export function OutgoingRow({ roomId, outgoing, head, editing, onEdit, onEditEnd
         />
       ) : (
         <>
-          <p className={progress.status === 'failed' ? styles.body : styles.sending}>{body}</p>
+          {replyTo && <Quote roomId={roomId} replyTo={replyTo} />}
+          <div className={progress.status === 'failed' ? styles.body : styles.sending}>
+            <Markdown text={body} />
+          </div>
           <OutboxLine
             entryId={clientId}
             progress={progress}

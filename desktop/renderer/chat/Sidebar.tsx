@@ -2,6 +2,7 @@ import { MessageSquarePlus, Plus } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { Spinner } from '../ui/Spinner.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
+import { FindBar } from './FindBar.tsx'
 import { NewDirectMessage } from './NewDirectMessage.tsx'
 import { NewRoom } from './NewRoom.tsx'
 import { OwnProfile } from './OwnProfile.tsx'
@@ -33,6 +34,7 @@ export function Sidebar() {
   return (
     <nav className={styles.sidebar} aria-label="Conversations">
       <OwnProfile />
+      <FindBar />
       <div className={styles.scroll}>
         <Section
           title="Rooms"

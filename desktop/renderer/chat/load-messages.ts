@@ -1,6 +1,6 @@
 import { call } from '../platform/call.ts'
 import { useRooms } from './rooms.ts'
-import { addPage, now, useTimelines } from './timelines.ts'
+import { addPage, now, replaceStretch, useTimelines } from './timelines.ts'
 
 /** How many messages a page upwards has, and the most that the API gives at once. */
 const PAGE = 60
@@ -17,16 +17,23 @@ function once(key: string, fetch: () => Promise<void>): Promise<void> {
   return started
 }
 
-/** Makes sure that a room's newest messages are there; throws a CallError. */
+/** Makes sure that a room's newest messages are there, unless an earlier stretch is being looked at; throws a CallError. */
 export function openTimeline(roomId: string): Promise<void> {
   const timeline = useTimelines.getState().timelines[roomId]
-  const last = timeline?.messages.at(-1)?.seq ?? 0
-  if (timeline)
-    return last < (useRooms.getState().rooms[roomId]?.lastSeq ?? 0) ? fetchAfter(roomId) : Promise.resolve()
-  return once(`open ${roomId}`, async () => {
+  if (!timeline) return fetchLatest(roomId)
+  const last = timeline.messages.at(-1)?.seq ?? 0
+  const isBehind = !timeline.hasNewer && last < (useRooms.getState().rooms[roomId]?.lastSeq ?? 0)
+  return isBehind ? fetchAfter(roomId) : Promise.resolve()
+}
+
+/** Fetches a room's newest messages in the place of the stretch that is loaded; throws a CallError. */
+export function fetchLatest(roomId: string): Promise<void> {
+  return once(`latest ${roomId}`, async () => {
     const since = now()
     const { messages, hasMore } = await call('listMessages', { id: roomId, limit: PAGE })
-    addPage(roomId, messages, hasMore, since)
+    const known = useTimelines.getState().timelines[roomId]
+    if (known?.hasNewer) replaceStretch(roomId, { messages, hasOlder: hasMore, hasNewer: false })
+    else addPage(roomId, messages, { hasOlder: hasMore }, since)
   })
 }
 
@@ -38,7 +45,41 @@ export function loadOlder(roomId: string): Promise<void> {
   return once(`older ${roomId}`, async () => {
     const since = now()
     const { messages, hasMore } = await call('listMessages', { id: roomId, before: first, limit: PAGE })
-    addPage(roomId, messages, hasMore, since)
+    // Another stretch may have taken its place meanwhile.
+    if (useTimelines.getState().timelines[roomId]?.messages[0]?.seq === first)
+      addPage(roomId, messages, { hasOlder: hasMore }, since)
+  })
+}
+
+/** Fetches the page behind the last message of a stretch in the past; throws a CallError. */
+export function loadNewer(roomId: string): Promise<void> {
+  const timeline = useTimelines.getState().timelines[roomId]
+  const last = timeline?.messages.at(-1)?.seq
+  if (!timeline?.hasNewer || last === undefined) return Promise.resolve()
+  return once(`newer ${roomId}`, async () => {
+    const since = now()
+    const { messages, hasMore } = await call('listMessages', { id: roomId, after: last, limit: PAGE })
+    if (useTimelines.getState().timelines[roomId]?.messages.at(-1)?.seq === last)
+      addPage(roomId, messages, { hasNewer: hasMore }, since)
+  })
+}
+
+/** Makes sure that a message is loaded, with those around it; throws a CallError. */
+export function openAround(roomId: string, seq: number): Promise<void> {
+  const messages = useTimelines.getState().timelines[roomId]?.messages ?? []
+  const [first, last] = [messages[0]?.seq, messages.at(-1)?.seq]
+  if (first !== undefined && last !== undefined && first <= seq && seq <= last) return Promise.resolve()
+  return once(`around ${roomId} ${seq}`, async () => {
+    const half = PAGE / 2
+    const [before, after] = await Promise.all([
+      call('listMessages', { id: roomId, before: seq + 1, limit: half }),
+      call('listMessages', { id: roomId, after: seq, limit: half }),
+    ])
+    replaceStretch(roomId, {
+      messages: [...before.messages, ...after.messages],
+      hasOlder: before.hasMore,
+      hasNewer: after.hasMore,
+    })
   })
 }
 
@@ -52,10 +93,9 @@ export function fetchAfter(roomId: string): Promise<void> {
 
 /** Fetches everything of a room that is loaded anew, edits and all, and everything behind it; throws a CallError. */
 export function refreshTimeline(roomId: string): Promise<void> {
-  return once(`refresh ${roomId}`, async () => {
-    const first = useTimelines.getState().timelines[roomId]?.messages[0]?.seq ?? 1
-    await fetchFrom(roomId, first - 1)
-  })
+  const timeline = useTimelines.getState().timelines[roomId]
+  if (timeline?.hasNewer) return fetchLatest(roomId)
+  return once(`refresh ${roomId}`, () => fetchFrom(roomId, (timeline?.messages[0]?.seq ?? 1) - 1))
 }
 
 /** How many rooms are made ready to be opened, without anybody having asked yet. */
@@ -78,7 +118,7 @@ async function fetchFrom(roomId: string, seq: number): Promise<void> {
   for (let after = seq; ;) {
     const since = now()
     const { messages, hasMore } = await call('listMessages', { id: roomId, after, limit: GREATEST_PAGE })
-    addPage(roomId, messages, undefined, since)
+    addPage(roomId, messages, {}, since)
     const last = messages.at(-1)
     if (!hasMore || !last) return
     after = last.seq

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { Message } from '../../../api/contract/chat.ts'
+import type { Message, Reaction } from '../../../api/contract/chat.ts'
 import type { OutboxAction, OutboxEntry, OutboxProgress, Unsubscribe } from '../../bridge.ts'
 import { bridge } from '../platform/bridge.ts'
 import { CallError } from '../platform/call.ts'
@@ -78,11 +78,12 @@ export function discardEntry(id: string): void {
   void bridge().outbox.discard({ id })
 }
 
-/** What was refused and nobody would see is told, and given up: a deletion, and whatever was for a room that is gone. */
+/** What was refused and nobody would see is told, and given up: a deletion, a reaction, and whatever was for a room that is gone. */
 function giveUpUnseen(entries: readonly OutboxEntry[]): void {
   const { loaded, rooms } = useRooms.getState()
   for (const { id, action, progress } of entries) {
-    const isUnseen = action.kind === 'delete' || (loaded && rooms[action.roomId] === undefined)
+    const isUnseen =
+      action.kind === 'delete' || action.kind === 'react' || (loaded && rooms[action.roomId] === undefined)
     if (progress.status !== 'failed' || !isUnseen) continue
     showFailure(
       `${whatOf(action)} was not ${doneOf[action.kind]}`,
@@ -92,7 +93,13 @@ function giveUpUnseen(entries: readonly OutboxEntry[]): void {
   }
 }
 
-const doneOf = { send: 'sent', edit: 'changed', delete: 'deleted', read: 'marked read' }
+const doneOf = {
+  send: 'sent',
+  edit: 'changed',
+  delete: 'deleted',
+  react: 'reacted to',
+  read: 'marked read',
+}
 
 const whatOf = (action: OutboxAction): string =>
   'body' in action ? `“${action.body.slice(0, 60)}”` : 'Your message'
@@ -102,6 +109,7 @@ export interface Outgoing {
   /** Also its entry's id. */
   clientId: string
   body: string
+  replyTo: Message['replyTo']
   createdAt: string
   progress: OutboxProgress
 }
@@ -113,7 +121,7 @@ export function outgoingOf({ kept, here }: Outbox, roomId: string, shown: readon
     action.kind === 'send' &&
     action.roomId === roomId &&
     !shown.some(({ clientId }) => clientId === action.clientId)
-      ? [{ clientId: action.clientId, body: action.body, createdAt, progress }]
+      ? [{ clientId: action.clientId, body: action.body, replyTo: action.replyTo, createdAt, progress }]
       : [],
   )
 }
@@ -135,6 +143,36 @@ export function changesOf({ kept, here }: Outbox, roomId: string): ReadonlyMap<s
     if (action.kind === 'delete') changes.set(action.messageId, { entryId: id, body: null, progress })
   }
   return changes
+}
+
+/** The reactions to a message as they will be once what waits has been done. */
+export function reactionsOf(
+  { kept, here }: Outbox,
+  { id, reactions }: Message,
+  selfId: string,
+): readonly Reaction[] {
+  return [...kept, ...here].reduce<readonly Reaction[]>(
+    (before, { action }) =>
+      action.kind === 'react' && action.messageId === id
+        ? withOwn(before, action.emoji, selfId, action.on)
+        : before,
+    reactions,
+  )
+}
+
+function withOwn(
+  reactions: readonly Reaction[],
+  emoji: string,
+  selfId: string,
+  on: boolean,
+): readonly Reaction[] {
+  const known = reactions.find((reaction) => reaction.emoji === emoji)
+  if ((known?.userIds.includes(selfId) ?? false) === on) return reactions
+  if (!known) return [...reactions, { emoji, userIds: [selfId] }]
+  const userIds = on ? [...known.userIds, selfId] : known.userIds.filter((userId) => userId !== selfId)
+  return reactions
+    .map((reaction) => (reaction === known ? { emoji, userIds } : reaction))
+    .filter((reaction) => reaction.userIds.length > 0)
 }
 
 /** How many messages and changes wait, refused ones among them; what was read does not count. */

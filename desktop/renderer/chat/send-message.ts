@@ -5,9 +5,10 @@ import { addToOutbox, keepHere, letGo, rewriteEntry, useOutbox } from './outbox.
 import { noteMessage } from './rooms.ts'
 import { noteInTimeline, useTimelines } from './timelines.ts'
 
-/** Shows a message at once and has it sent, now or as soon as that can be. */
-export function sendMessage(roomId: string, body: string): void {
-  addToOutbox({ kind: 'send', roomId, clientId: crypto.randomUUID(), body })
+/** Shows a message at once and has it sent, now or as soon as that can be; `answered` is the message that it answers. */
+export function sendMessage(roomId: string, body: string, answered: Message | null = null): void {
+  const replyTo = answered && { id: answered.id, seq: answered.seq, senderId: answered.senderId }
+  addToOutbox({ kind: 'send', roomId, clientId: crypto.randomUUID(), body, replyTo })
 }
 
 /** Takes over a message that the server told of, wherever it belongs; fetches what is missing before it. */
@@ -50,4 +51,9 @@ export async function editOutgoing(roomId: string, clientId: string, body: strin
 /** Deletes a message of one's own, shown at once; comes back with a notice where the server refuses. */
 export function deleteMessage({ roomId, id }: Message): void {
   addToOutbox({ kind: 'delete', roomId, messageId: id })
+}
+
+/** Reacts to a message, or takes that back; shown at once. */
+export function react({ roomId, id }: Message, emoji: string, on: boolean): void {
+  addToOutbox({ kind: 'react', roomId, messageId: id, emoji, on })
 }

@@ -6,6 +6,8 @@ export interface Timeline {
   messages: readonly Message[]
   /** There are older ones than the first. */
   hasOlder: boolean
+  /** There are newer ones than the last: the stretch stands somewhere in the past, and what happens now is not added to it. */
+  hasNewer: boolean
 }
 
 interface Timelines {
@@ -47,19 +49,31 @@ export function mergeMessages(
   return [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)
 }
 
+/** How far a page reaches: whether there is more beyond it; what is left out stays as it was known. */
+export interface Reach {
+  hasOlder?: boolean
+  hasNewer?: boolean
+}
+
 /**
- * Takes over a page that was fetched, which joins or overlaps the stretch that is loaded. `hasOlder` is told by pages that reach further
- * up; `since` is the moment at which it was asked for, the present one unless said.
+ * Takes over a page that was fetched, which joins or overlaps the stretch that is loaded. `since` is the moment at which it was asked
+ * for, the present one unless said.
  */
-export function addPage(roomId: string, page: readonly Message[], hasOlder?: boolean, since = told): void {
+export function addPage(roomId: string, page: readonly Message[], reach: Reach = {}, since = told): void {
   set(({ timelines }) => {
     const known = timelines[roomId]
     const timeline = {
       messages: mergeMessages(known?.messages ?? [], page, since),
-      hasOlder: hasOlder ?? known?.hasOlder ?? false,
+      hasOlder: reach.hasOlder ?? known?.hasOlder ?? false,
+      hasNewer: reach.hasNewer ?? known?.hasNewer ?? false,
     }
     return { timelines: { ...timelines, [roomId]: timeline } }
   })
+}
+
+/** Puts a stretch in the place of the one that is loaded, which it does not touch. */
+export function replaceStretch(roomId: string, timeline: Timeline): void {
+  set(({ timelines }) => ({ timelines: { ...timelines, [roomId]: timeline } }))
 }
 
 /**
@@ -71,6 +85,7 @@ export function noteInTimeline(message: Message): 'taken' | 'gap' {
   if (!known) return 'taken'
   const last = known.messages.at(-1)?.seq ?? 0
   const first = known.messages[0]?.seq ?? 1
+  if (message.seq > last && known.hasNewer) return 'taken'
   if (message.seq > last + 1) return 'gap'
   if (message.seq < first) return 'taken'
   told += 1

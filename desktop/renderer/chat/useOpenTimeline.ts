@@ -15,9 +15,10 @@ interface OpenTimeline {
 export function useOpenTimeline(room: Room): OpenTimeline {
   const roomId = room.id
   const loaded = useTimelines((state) => state.timelines[roomId] !== undefined)
-  const last = useTimelines((state) => state.timelines[roomId]?.messages.at(-1)?.seq ?? 0)
+  const isBehind = useTimelines(({ timelines: { [roomId]: timeline } }) =>
+    timeline ? !timeline.hasNewer && (timeline.messages.at(-1)?.seq ?? 0) < room.lastSeq : true,
+  )
   const [failure, setFailure] = useState<string | null>(null)
-  const needed = !loaded || last < room.lastSeq
 
   const load = useCallback(() => {
     openTimeline(roomId).then(
@@ -27,8 +28,8 @@ export function useOpenTimeline(room: Room): OpenTimeline {
   }, [roomId])
 
   useEffect(() => {
-    if (needed) load()
-  }, [needed, load])
+    if (isBehind) load()
+  }, [isBehind, load])
 
   const retry = () => {
     setFailure(null)

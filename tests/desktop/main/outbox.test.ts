@@ -63,6 +63,7 @@ const send = (body: string, roomId = room.id): OutboxAction & { kind: 'send' } =
   roomId,
   clientId: randomUUID(),
   body,
+  replyTo: null,
 })
 
 /** Puts messages into the outbox, one after the other. */

@@ -37,7 +37,7 @@ beforeEach(() => {
   setSelf(person(1))
   addUsers([person(2)])
   putRoom(room(2))
-  addPage(ROOM, [message(1), message(2)], false)
+  addPage(ROOM, [message(1), message(2)], { hasOlder: false })
 })
 afterEach(() => {
   vi.useRealTimers()

@@ -33,6 +33,7 @@ const sending = (seq: number, body = `message ${seq}`): OutboxAction => ({
   roomId: ROOM,
   clientId: message(seq).clientId,
   body,
+  replyTo: null,
 })
 
 /** Main, as far as its outbox goes: says what it is told to. */
@@ -74,7 +75,7 @@ beforeEach(() => {
   for (const reset of [resetOutbox, resetRooms, resetTimelines, resetUsers]) reset()
   setSelf(person(2))
   setRooms([room(2)])
-  addPage(ROOM, [message(1), message(2)], false)
+  addPage(ROOM, [message(1), message(2)], { hasOlder: false })
 })
 afterEach(() => vi.unstubAllGlobals())
 

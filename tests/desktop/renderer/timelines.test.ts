@@ -30,29 +30,29 @@ describe('mergeMessages', () => {
 
 describe('a timeline', () => {
   it('grows at both ends, and remembers whether there are older ones', () => {
-    addPage(ROOM, page(5, 6), true)
+    addPage(ROOM, page(5, 6), { hasOlder: true })
     addPage(ROOM, page(7, 8))
     expect(useTimelines.getState().timelines[ROOM]?.hasOlder).toBe(true)
-    addPage(ROOM, page(3, 4), false)
+    addPage(ROOM, page(3, 4), { hasOlder: false })
     expect(seqs()).toEqual([3, 4, 5, 6, 7, 8])
     expect(useTimelines.getState().timelines[ROOM]?.hasOlder).toBe(false)
   })
 
   it('takes the next message once, however often it is told', () => {
-    addPage(ROOM, page(1, 2), false)
+    addPage(ROOM, page(1, 2), { hasOlder: false })
     expect(noteInTimeline(message(3))).toBe('taken')
     expect(noteInTimeline(message(3))).toBe('taken')
     expect(seqs()).toEqual([1, 2, 3])
   })
 
   it('does not take a message behind a gap', () => {
-    addPage(ROOM, page(1, 2), false)
+    addPage(ROOM, page(1, 2), { hasOlder: false })
     expect(noteInTimeline(message(5))).toBe('gap')
     expect(seqs()).toEqual([1, 2])
   })
 
   it('takes a change of a message that is loaded, and passes over one that is not', () => {
-    addPage(ROOM, page(5, 6), true)
+    addPage(ROOM, page(5, 6), { hasOlder: true })
     noteInTimeline({ ...message(5), body: '', deletedAt: message(5).createdAt })
     noteInTimeline({ ...message(2), body: 'old' })
     expect(seqs()).toEqual([5, 6])
@@ -60,17 +60,17 @@ describe('a timeline', () => {
   })
 
   it('is not undone by a page that was asked for before a change was told, whatever clocks say', () => {
-    addPage(ROOM, page(1, 2), false)
+    addPage(ROOM, page(1, 2), { hasOlder: false })
     const asked = now()
     noteInTimeline({ ...message(2), body: 'better', editedAt: '2001-01-01T00:00:00.000Z' })
-    addPage(ROOM, page(1, 2, 3), undefined, asked)
+    addPage(ROOM, page(1, 2, 3), {}, asked)
     expect(bodies()).toEqual(['message 1', 'better', 'message 3'])
-    addPage(ROOM, [{ ...message(2), body: 'better still' }], undefined, now())
+    addPage(ROOM, [{ ...message(2), body: 'better still' }], {}, now())
     expect(bodies()).toEqual(['message 1', 'better still', 'message 3'])
   })
 
   it('takes the first message of an empty room', () => {
-    addPage(ROOM, [], false)
+    addPage(ROOM, [], { hasOlder: false })
     expect(noteInTimeline(message(1))).toBe('taken')
     expect(seqs()).toEqual([1])
   })
@@ -78,8 +78,8 @@ describe('a timeline', () => {
 
 describe('forgetting', () => {
   it('keeps the open room alone', () => {
-    addPage(ROOM, page(1), false)
-    addPage(uuid(9), page(1), false)
+    addPage(ROOM, page(1), { hasOlder: false })
+    addPage(uuid(9), page(1), { hasOlder: false })
     keepOnly(ROOM)
     expect(Object.keys(useTimelines.getState().timelines)).toEqual([ROOM])
     forgetTimeline(ROOM)
@@ -89,7 +89,7 @@ describe('forgetting', () => {
 
 describe('countUnread', () => {
   it("counts others' messages behind a seq where all of them are loaded", () => {
-    addPage(ROOM, [message(4), message(5, uuid(1)), message(6)], true)
+    addPage(ROOM, [message(4), message(5, uuid(1)), message(6)], { hasOlder: true })
     expect(countUnread(ROOM, 4, uuid(1))).toBe(1)
     expect(countUnread(ROOM, 3, uuid(1))).toBe(2)
     expect(countUnread(ROOM, 1, uuid(1))).toBeNull()

@@ -1,0 +1,53 @@
+import { memo } from 'react'
+import ReactMarkdown, { defaultUrlTransform, type Components } from 'react-markdown'
+import remarkBreaks from 'remark-breaks'
+import remarkGfm from 'remark-gfm'
+import { ExternalLink } from './ExternalLink.tsx'
+import styles from './Markdown.module.css'
+import { Mention } from './Mention.tsx'
+import { remarkChat } from './remark-chat.ts'
+import { MENTION_PREFIX, remarkMentions } from './remark-mentions.ts'
+
+/** What a message may be drawn with; whatever else there is leaves only its words. */
+const ALLOWED = 'p strong em del code pre ul ol li blockquote a br table thead tbody tr th td input'.split(
+  ' ',
+)
+
+/** Without one of these, or a line break, a text is what it looks like, and need not be parsed. */
+const MARKED = /[*_`~[<>|\\@:&\n]|^\s*[-+\d]|www\./
+
+const components: Components = {
+  a: ({ href = '', children }) =>
+    href.startsWith(MENTION_PREFIX) ? (
+      <Mention username={href.slice(MENTION_PREFIX.length)} />
+    ) : (
+      <ExternalLink href={href}>{children}</ExternalLink>
+    ),
+}
+
+const plugins = [remarkChat, remarkGfm, remarkBreaks, remarkMentions]
+
+// What somebody wrote as an address has been through `defaultUrlTransform` where it is none of ours.
+const checkUrl = (url: string): string => (MENTION.test(url) ? url : defaultUrlTransform(url))
+const MENTION = new RegExp(`^${MENTION_PREFIX}[\\w.-]+$`)
+
+/** A message's text as Markdown: what marks it is drawn, what would be dangerous is words. */
+export const Markdown = memo(function Markdown({ text }: { text: string }) {
+  return (
+    <div className={styles.markdown}>
+      {MARKED.test(text) ? (
+        <ReactMarkdown
+          allowedElements={ALLOWED}
+          unwrapDisallowed
+          remarkPlugins={plugins}
+          urlTransform={checkUrl}
+          components={components}
+        >
+          {text}
+        </ReactMarkdown>
+      ) : (
+        <p>{text}</p>
+      )}
+    </div>
+  )
+})

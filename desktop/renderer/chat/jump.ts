@@ -1,0 +1,29 @@
+import { create } from 'zustand'
+import { sentenceFor } from '../platform/sentences.ts'
+import { showFailure } from '../ui/toasts.ts'
+import { openAround } from './load-messages.ts'
+import { selectRoom } from './rooms.ts'
+
+/** Where the history is to go: a message, until it is there; each jump is a new one, also to the same place. */
+export interface Jump {
+  roomId: string
+  seq: number
+}
+
+/** The last jump; null while there was none. */
+export const useJump = create<{ jump: Jump | null }>(() => ({ jump: null }))
+
+/** Opens a room at one of its messages, wherever that is. */
+export async function jumpTo(roomId: string, seq: number): Promise<void> {
+  selectRoom(roomId)
+  try {
+    await openAround(roomId, seq)
+    useJump.setState({ jump: { roomId, seq } })
+  } catch (error) {
+    showFailure('This message could not be opened', sentenceFor(error))
+  }
+}
+
+/** Forgets a jump that has been made, and has stood out long enough. */
+export const arrive = (jump: Jump): void =>
+  useJump.setState((state) => (state.jump === jump ? { jump: null } : state))
