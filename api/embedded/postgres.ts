@@ -16,10 +16,13 @@ const DATABASE = 'medallion'
 
 const TAKE_ATTEMPTS = 20
 
+/** How long it rests between two attempts to start again a server that stopped by itself, at most, in milliseconds. */
+const LONGEST_PAUSE_MS = 10_000
+
 /**
  * Starts a real PostgreSQL, zero set-up, with its data in `dataDir/postgres`; creates it the first time (1–3 s), and adopts
  * the server that a killed process left behind. It listens on 127.0.0.1 alone, on the same port from start to start where it can. If it
- * stops by itself it is started again on the same port, and `log` says so.
+ * stops by itself it is started again on the same port, however often that takes, and `log` says so.
  *
  * One process has it at a time: a second one on the same `dataDir` waits 4 s and is then refused (ClusterInUseError). Also throws on platforms
  * without binaries, after a change of the major version, and where no account may run it; each error says what to do.
@@ -35,30 +38,40 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { port } = first
   if (first.adopted) log(`Adopted the embedded database server that was running on port ${port}.`)
 
+  const ending = new AbortController()
   let stopping: Promise<void> | null = null
   let recovering: Promise<void> = Promise.resolve()
   watch(first.hold)
 
   function watch(hold: Client): void {
     hold.once('end', () => {
-      if (stopping === null) recovering = recover()
+      if (!ending.signal.aborted) recovering = recover()
     })
   }
 
+  /** Starts it again until it runs: what ended it, such as a full disk, may take its time to pass. */
   async function recover(): Promise<void> {
-    try {
-      log(`The embedded database stopped unexpectedly. Its log ends: ${await readLogTail(cluster)}`)
-      const { hold } = await takeCluster(cluster, binaries, port)
-      log(`The embedded database runs again, on port ${port}.`)
-      watch(hold)
-    } catch (error) {
-      log(`The embedded database could not be started again: ${String(error)}`)
+    log(`The embedded database stopped unexpectedly. Its log ends: ${await readLogTail(cluster)}`)
+    for (let pauseMs = 1_000; !ending.signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      try {
+        const { hold } = await takeCluster(cluster, binaries, port)
+        log(`The embedded database runs again, on port ${port}.`)
+        return watch(hold)
+      } catch (error) {
+        log(`The embedded database could not be started again: ${String(error)}`)
+        // It runs, but for another process.
+        if (error instanceof ClusterInUseError) return
+        await delay(pauseMs, undefined, { signal: ending.signal }).catch(() => {})
+      }
     }
   }
 
   return {
     url: connectionString(cluster.password, port, DATABASE),
-    stop: () => (stopping ??= recovering.then(() => stopPostgresServer(cluster, binaries))),
+    stop() {
+      ending.abort()
+      return (stopping ??= recovering.then(() => stopPostgresServer(cluster, binaries)))
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { sessionEndpoints } from '../../api/contract/session.ts'
 import { apiEnvironment, startApi, type ApiProcess } from '../support/api-process.ts'
 import { openBucket } from '../support/bucket.ts'
@@ -22,6 +22,10 @@ test('clocks that step an hour, forwards and back, change nothing: sessions, pic
       NODE_OPTIONS: `--import=${CLOCK}`,
     })
   const processes = await Promise.all([start(), start()])
+  onTestFinished(async () => {
+    for (const api of processes) await api.stop()
+    await database.drop()
+  })
   const addresses = processes.map(({ url }) => url)
   const [ahead = '', behind = ''] = addresses
   const chat = await chatAt(addresses, database.url)
@@ -72,6 +76,4 @@ test('clocks that step an hour, forwards and back, change nothing: sessions, pic
   expect(statuses()).toEqual(['online'])
   await witness.close()
   await chat.end('Clocks stepped an hour forwards and back', processes.length)
-  for (const api of processes) await api.stop()
-  await database.drop()
 }, 60_000)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { avatarEndpoints } from '../../api/contract/avatar.ts'
 import { chatEndpoints } from '../../api/contract/chat.ts'
 import { migrate } from '../../api/platform/db.ts'
@@ -31,6 +31,10 @@ test('two processes killed in turn under load, the clients moving between them',
   const start = (port = '0'): Promise<ApiProcess> =>
     startApi(tmpdir(), { ...env, PORT: port, LOG_LEVEL: 'info' })
   const processes = await Promise.all([start(), start()])
+  onTestFinished(async () => {
+    for (const api of processes) await api.stop()
+    await database.drop()
+  })
   const chat = await chatAt(
     processes.map(({ url }) => url),
     database.url,
@@ -51,8 +55,6 @@ test('two processes killed in turn under load, the clients moving between them',
   }
   await chat.moreMessages(40)
   await chat.end('Two processes killed in turn, clients moving', faults)
-  for (const api of processes) await api.stop()
-  await database.drop()
 }, 60_000)
 
 test('a network that stalls without closing, cuts at random and delays', async () => {
@@ -82,6 +84,7 @@ test('a network that stalls without closing, cuts at random and delays', async (
 
 test('PostgreSQL shut down and killed under load: 503 with Retry-After meanwhile, then back by itself', async () => {
   const postgres = await startPostgres()
+  onTestFinished(() => postgres.remove())
   await migrate(postgres.url, createLog('silent'))
   const shared = { database: { url: postgres.url, drop: async () => {} }, folder: `test-${randomUUID()}/` }
   const processes = await Promise.all([startTestApp({ shared }), startTestApp({ shared })])
@@ -108,7 +111,6 @@ test('PostgreSQL shut down and killed under load: 503 with Retry-After meanwhile
   await chat.moreMessages(50)
   await chat.end('PostgreSQL stopped twice and killed twice', away.length)
   await Promise.all(processes.map((api) => api.stop()))
-  await postgres.remove()
 }, 60_000)
 
 describe.concurrent('what lies behind the API', () => {
