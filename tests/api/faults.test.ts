@@ -57,63 +57,66 @@ test('two processes killed in turn under load, the clients moving between them',
   await chat.end('Two processes killed in turn, clients moving', faults)
 }, 60_000)
 
-test('a network that stalls without closing, cuts at random and delays', async () => {
-  const app = await startTestApp({ heartbeatMs: 1_000 })
-  const gate = await openGate(app.url)
-  const chat = await chatAt([gate.url], app.databaseUrl)
-  let faults = 0
-  for (let round = 0; round < 2; round += 1) {
-    gate.delay(20)
-    await chat.moreMessages(30)
-    for (let cuts = 0; cuts < 10; cuts += 1) {
-      await chat.moreMessages(5)
-      gate.cutSome(0.5)
+describe.concurrent('what lies around the API', () => {
+  test('a network that stalls without closing, cuts at random and delays', async () => {
+    const app = await startTestApp({ heartbeatMs: 1_000 })
+    const gate = await openGate(app.url)
+    const chat = await chatAt([gate.url], app.databaseUrl)
+    let faults = 0
+    for (let round = 0; round < 2; round += 1) {
+      gate.delay(20)
+      await chat.moreMessages(30)
+      for (let cuts = 0; cuts < 10; cuts += 1) {
+        await chat.moreMessages(5)
+        gate.cutSome(0.5)
+      }
+      gate.delay(0)
+      await chat.moreMessages(20)
+      gate.stall()
+      await chat.moreRetries(chat.crowd.length)
+      gate.reopen()
+      await chat.moreMessages(50)
+      faults += 12
     }
-    gate.delay(0)
-    await chat.moreMessages(20)
-    gate.stall()
-    await chat.moreRetries(chat.crowd.length)
-    gate.reopen()
-    await chat.moreMessages(50)
-    faults += 12
-  }
-  await chat.end('Network stalled, cut and slow', faults)
-  await gate.close()
-  await app.stop()
-}, 60_000)
+    await chat.end('Network stalled, cut and slow', faults)
+    await gate.close()
+    await app.stop()
+  }, 60_000)
 
-test('PostgreSQL shut down and killed under load: 503 with Retry-After meanwhile, then back by itself', async () => {
-  const postgres = await startPostgres()
-  onTestFinished(() => postgres.remove())
-  await migrate(postgres.url, createLog('silent'))
-  const shared = { database: { url: postgres.url, drop: async () => {} }, folder: `test-${randomUUID()}/` }
-  const processes = await Promise.all([startTestApp({ shared }), startTestApp({ shared })])
-  const chat = await chatAt(
-    processes.map(({ url }) => url),
-    postgres.url,
-  )
-  const away = [postgres.halt, postgres.kill, postgres.halt, postgres.kill]
-  for (const leave of away) {
-    await chat.moreMessages(50)
-    await leave()
-    const before = chat.refused()
-    for (const { url } of processes) {
-      const api = new Client(url, chat.crowd[0]?.token ?? '')
-      await vi.waitFor(async () =>
-        expectUnavailable(await api.call(chatEndpoints.listRooms, {}), 'server.database_unavailable'),
-      )
-      expectUnavailable(await api.raw('GET', '/readyz'), 'server.database_unavailable')
-      expect((await api.raw('GET', '/healthz')).status).toBe(200)
+  test('PostgreSQL shut down and killed under load: 503 with Retry-After meanwhile, then back by itself', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const postgres = await startPostgres()
+    onTestFinished(() => postgres.remove())
+    await migrate(postgres.url, createLog('silent'))
+    const shared = { database: { url: postgres.url, drop: async () => {} }, folder: `test-${randomUUID()}/` }
+    const processes = await Promise.all([startTestApp({ shared }), startTestApp({ shared })])
+    const chat = await chatAt(
+      processes.map(({ url }) => url),
+      postgres.url,
+    )
+    const away = [postgres.halt, postgres.kill, postgres.halt, postgres.kill]
+    for (const leave of away) {
+      await chat.moreMessages(50)
+      await leave()
+      const before = chat.refused()
+      for (const { url } of processes) {
+        const api = new Client(url, chat.crowd[0]?.token ?? '')
+        await vi.waitFor(async () =>
+          expectUnavailable(await api.call(chatEndpoints.listRooms, {}), 'server.database_unavailable'),
+        )
+        expectUnavailable(await api.raw('GET', '/readyz'), 'server.database_unavailable')
+        expect((await api.raw('GET', '/healthz')).status).toBe(200)
+      }
+      await vi.waitFor(() => expect(chat.refused()).toBeGreaterThan(before), { timeout: 5_000 })
+      await postgres.start()
     }
-    await vi.waitFor(() => expect(chat.refused()).toBeGreaterThan(before), { timeout: 5_000 })
-    await postgres.start()
-  }
-  await chat.moreMessages(50)
-  await chat.end('PostgreSQL stopped twice and killed twice', away.length)
-  await Promise.all(processes.map((api) => api.stop()))
-}, 60_000)
+    await chat.moreMessages(50)
+    await chat.end('PostgreSQL stopped twice and killed twice', away.length)
+    await Promise.all(processes.map((api) => api.stop()))
+  }, 60_000)
 
-describe.concurrent('what lies behind the API', () => {
   test('a database whose lines lead nowhere: 503 in bounded time, and back by itself', async ({ expect }) => {
     const database = await createTestDatabase()
     const gate = await openGate(database.url)
