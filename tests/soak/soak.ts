@@ -14,17 +14,18 @@ import { createWorld } from './world.ts'
 
 /*
  * `npm run soak`: for SOAK_MINUTES (five unless said) a crowd of SOAK_CLIENTS (30) chats, comes and goes and changes pictures at three API processes,
- * while everything that they stand on is broken by chance. At the end every client's state is compared with the database.
+ * while everything that they stand on is broken by chance. What connects the processes is Redis, where it is installed and SOAK_REDIS is
+ * not `no`, or else PostgreSQL. At the end every client's state is compared with the database.
  * Exits 1 on any difference.
  */
 
-// oxlint-disable-next-line node/no-process-env -- a program of its own, with two settings
-const { SOAK_MINUTES = '5', SOAK_CLIENTS = '30' } = process.env
+// oxlint-disable-next-line node/no-process-env -- a program of its own, with three settings
+const { SOAK_MINUTES = '5', SOAK_CLIENTS = '30', SOAK_REDIS = 'yes' } = process.env
 const [minutes, size] = [Number(SOAK_MINUTES), Number(SOAK_CLIENTS)]
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-const world = await createWorld(3)
+const world = await createWorld(3, { withRedis: SOAK_REDIS === 'yes' })
 try {
   process.exitCode = (await soak()) ? 0 : 1
 } finally {

@@ -20,22 +20,22 @@ export interface Node {
 export interface World {
   nodes: readonly Node[]
   postgres: PostgresServer
-  /** Null where there is no Redis: then PostgreSQL connects the processes. */
+  /** Null where there is none: then PostgreSQL connects the processes. */
   redis: RedisServer | null
   /** Before the bucket. */
   store: TcpGate
   close(): Promise<void>
 }
 
-/** Starts a PostgreSQL, a store, a Redis where there is one, and so many API processes on them. */
-export async function createWorld(size: number): Promise<World> {
+/** Starts a PostgreSQL, a store, a Redis where there is one and it is wanted, and so many API processes on them. */
+export async function createWorld(size: number, { withRedis }: { withRedis: boolean }): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), 'medallion-soak-'))
   const [postgres, services] = await Promise.all([
     startPostgres(),
     startEmbeddedServices({ dataDir, log: () => {}, needs: { database: false, objectStore: true } }),
   ])
   if (services.storage === undefined) throw new Error('The store gave no address.')
-  const redis = hasRedis() ? await startRedis() : null
+  const redis = withRedis && hasRedis() ? await startRedis() : null
   await migrate(postgres.url, createLog('silent'))
   const store = await openGate(services.storage.endpoint)
   const env = {
