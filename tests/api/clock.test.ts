@@ -76,4 +76,4 @@ test('clocks that step an hour, forwards and back, change nothing: sessions, pic
   expect(statuses()).toEqual(['online'])
   await witness.close()
   await chat.end('Clocks stepped an hour forwards and back', processes.length)
-}, 60_000)
+}, 120_000)

@@ -55,7 +55,7 @@ test('two processes killed in turn under load, the clients moving between them',
   }
   await chat.moreMessages(40)
   await chat.end('Two processes killed in turn, clients moving', faults)
-}, 60_000)
+}, 120_000)
 
 describe.concurrent('what lies around the API', () => {
   test('a network that stalls without closing, cuts at random and delays', async () => {
@@ -81,7 +81,7 @@ describe.concurrent('what lies around the API', () => {
     await chat.end('Network stalled, cut and slow', faults)
     await gate.close()
     await app.stop()
-  }, 60_000)
+  }, 120_000)
 
   test('PostgreSQL shut down and killed under load: 503 with Retry-After meanwhile, then back by itself', async ({
     expect,
@@ -115,7 +115,7 @@ describe.concurrent('what lies around the API', () => {
     await chat.moreMessages(50)
     await chat.end('PostgreSQL stopped twice and killed twice', away.length)
     await Promise.all(processes.map((api) => api.stop()))
-  }, 60_000)
+  }, 120_000)
 
   test('a database whose lines lead nowhere: 503 in bounded time, and back by itself', async ({ expect }) => {
     const database = await createTestDatabase()
@@ -143,7 +143,7 @@ describe.concurrent('what lies around the API', () => {
     await app.stop()
     await gate.close()
     await database.drop()
-  }, 80_000)
+  }, 120_000)
 
   test('a bucket that is away: chat goes on, pictures answer 503, and are back by themselves', async ({
     expect,
@@ -200,5 +200,5 @@ describe.concurrent('what lies around the API', () => {
     bucket.close()
     await app.stop()
     await gate.close()
-  }, 80_000)
+  }, 120_000)
 })

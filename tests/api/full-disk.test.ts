@@ -76,7 +76,7 @@ if (disk !== null)
     await chat.moreMessages(50)
 
     await chat.end('Disk full under the embedded services', 2)
-  }, 80_000)
+  }, 120_000)
 
 const announced = {
   full: { bytes: 1000, sha256: 'A'.repeat(43) + '=' },
