@@ -9,8 +9,8 @@ import type { Log } from './log.ts'
 /** How often each connection is asked for a sign of life, in milliseconds; one that gave none since the last time is dropped. */
 export const HEARTBEAT_MS = 30_000
 
-/** What may wait for one slow reader, in bytes, before it is closed: some ten thousand messages, so that a replay fits. */
-export const MAX_BUFFERED_BYTES = 4 * 1024 * 1024
+/** What may wait for one slow reader, in bytes, before it is closed: the longest replay, and some that is told meanwhile. */
+export const MAX_BUFFERED_BYTES = 8 * 1024 * 1024
 
 /** What has gathered for one connection goes out when it is longer than this, in bytes: by then a write costs more for its bytes than for itself. */
 const MAX_BATCH_BYTES = 64 * 1024

@@ -2,10 +2,14 @@ import type { ServerFrame } from '../contract/events.ts'
 import type { Actor } from './authenticate.ts'
 import type { Db } from './db.ts'
 import type { Control, NewEvent, PlacedEntry, Topic } from './event-log.ts'
-import { ownTopics, toServerFrame } from './hub.ts'
+import { MAX_BUFFERED_BYTES, ownTopics, toServerFrame } from './hub.ts'
 
 /** How many events one replay brings at most; who missed more fetches afresh, which is less work for both sides. */
 export const MAX_REPLAYED = 10_000
+/** How many bytes one replay has at most: so many messages of usual length, and less than may wait for a reader. */
+const MAX_REPLAYED_BYTES = (MAX_BUFFERED_BYTES * 3) / 4
+/** What an event's cursor and frame add to it, in bytes, at most. */
+const FRAME_BYTES = 64
 /** How many entries of the log, other people's included, one replay looks through at most. */
 const MAX_PASSED = 100_000
 
@@ -52,7 +56,7 @@ async function readInSnapshot(trx: Db, arrival: Arrival): Promise<Standing> {
     changes.filter((change) => change.position <= position),
   )
   const entries = await readEntries(trx, { from, position, topics: everFollowed(topics, changes) })
-  if (entries.length > MAX_REPLAYED) return { topics, replay: 'resync', missed: [] }
+  if (entries === null) return { topics, replay: 'resync', missed: [] }
   return { topics, replay: 'complete', missed: seenBy(followed, entries) }
 }
 
@@ -111,17 +115,25 @@ interface Row {
   control: Control | null
 }
 
+/** The entries of these topics in a stretch of the log, or null when they are too many for a replay, or too long. */
 async function readEntries(
   trx: Db,
   { from, position, topics }: { from: number; position: number; topics: Topic[] },
-): Promise<PlacedEntry[]> {
-  const rows = await trx('events')
+): Promise<PlacedEntry[] | null> {
+  const found = trx('events')
     .where('position', '>', from)
     .where('position', '<=', position)
     .whereRaw('topic = any(?)', [topics])
     .orderBy('position')
     .limit(MAX_REPLAYED + 1)
-    .select<Row[]>('position', 'topic', 'event', 'control')
+  const size = await trx
+    .from(found.clone().select('event').as('found'))
+    .first<{ count: string; bytes: string }>(
+      trx.raw('count(*), coalesce(sum(octet_length(event::text)), 0) as bytes'),
+    )
+  const count = Number(size.count)
+  if (count > MAX_REPLAYED || Number(size.bytes) + count * FRAME_BYTES > MAX_REPLAYED_BYTES) return null
+  const rows = await found.select<Row[]>('position', 'topic', 'event', 'control')
   return rows.map((row) => ({
     position: Number(row.position),
     topic: row.topic,

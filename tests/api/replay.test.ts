@@ -214,6 +214,13 @@ describe('resync', () => {
     expect((await comeBack(alan, none)).replay).toBe('complete')
   })
 
+  test('is the answer to a flood of long messages: no more than may wait for a reader is replayed', async () => {
+    const room = await openRoom(ada, grace)
+    const { cursor } = await stay(grace)
+    await flood(room.id, 1_000, 'x'.repeat(8_000))
+    expect((await comeBack(grace, cursor)).replay).toBe('resync')
+  })
+
   test('is the answer after a week with 100,000 events, even where none of them is one’s own', async () => {
     const { cursor } = await stay(alan)
     await flood((await openRoom(ada)).id, 100_001)
@@ -225,13 +232,13 @@ const bodies = (frames: Durable[]): string[] =>
   frames.flatMap((frame) => (frame.type === 'message:created' ? [frame.data.message.body] : []))
 
 /** Writes events of messages into the outbox, as so many sends would, and waits until they are told. */
-async function flood(roomId: string, count: number): Promise<void> {
+async function flood(roomId: string, count: number, body = 'flood'): Promise<void> {
   const message = {
     id: randomUUID(),
     roomId,
     senderId: ada.user.id,
     clientId: randomUUID(),
-    body: 'flood',
+    body,
     createdAt: new Date().toISOString(),
     editedAt: null,
     deletedAt: null,
