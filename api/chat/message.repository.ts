@@ -32,7 +32,7 @@ export const messageRepository = (db: Db) => ({
     body,
     replyToId,
   }: NewMessage): Promise<Message | null> {
-    const { rows } = await db.raw<{ rows: MessageRow[] }>(
+    const statement = db.raw<{ rows: MessageRow[] }>(
       `with sent as (
          insert into messages
            (id, room_id, seq, sender_id, client_id, body, reply_to_id, reply_to_seq, reply_to_sender_id)
@@ -42,9 +42,11 @@ export const messageRepository = (db: Db) => ({
          where r.id = :roomId and me.user_id = :senderId and (:replyToId::uuid is null or answered.id is not null)
          on conflict (room_id, sender_id, client_id) do nothing returning *),
        counted as (update rooms r set last_seq = sent.seq from sent where r.id = sent.room_id)
-       select * from sent`,
+       select id, room_id, seq, sender_id, client_id, body, created_at, edited_at, deleted_at, reactions,
+         reply_to_id, reply_to_seq, reply_to_sender_id from sent`,
       { id, roomId, senderId, clientId, body, replyToId },
     )
+    const { rows } = await statement.options({ name: 'insert_message' })
     return rows[0] === undefined ? null : toMessage(rows[0])
   },
 

@@ -134,8 +134,8 @@ export const roomRepository = (db: Db) => ({
 })
 
 async function holdRoom(db: Db, roomId: string): Promise<Held | null> {
-  const row = await db('rooms').where({ id: roomId }).forUpdate().first<Held | undefined>('kind')
-  return row ?? null
+  const held = db('rooms').where({ id: roomId }).forUpdate().first<Held | undefined>('kind')
+  return (await held.options({ name: 'hold_room' })) ?? null
 }
 
 async function isMember(db: Db, roomId: string, userId: string): Promise<boolean> {

@@ -55,6 +55,12 @@ export interface EventLogOptions {
   keepDays: number
 }
 
+// The statements that every change needs are prepared, once on each connection: `options` hands their name to the driver. They
+// name their columns, since a prepared one fails when `*` comes to mean others.
+const ADVANCE = 'select place, entry_topic, entry_event, entry_control from advance_events(?, ?)'
+const RECORD = `
+  insert into event_outbox (topic, event, control) select entry->>'topic', entry->'event', entry->'control'
+  from jsonb_array_elements(?::jsonb) with ordinality as recorded (entry, place) order by place`
 const BATCH = 500
 /** Heals a wake-up that was lost with a crash; in milliseconds. */
 const POLL_MS = 2_000
@@ -114,7 +120,7 @@ export function createEventLog(db: Db, log: Log, { tell, onPlaced, keepDays }: E
     const mine = own
     own = false
     for (;;) {
-      const { rows } = await db.raw<{ rows: Row[] }>('select * from advance_events(?, ?)', [position, BATCH])
+      const { rows } = await db.raw<{ rows: Row[] }>(ADVANCE, [position, BATCH]).options({ name: 'advance' })
       for (const entry of rows.map(toEntry)) {
         position = entry.position
         tell(entry)
@@ -197,11 +203,5 @@ const toEntry = (row: Row): PlacedEntry => ({
 /** Writes entries beside the rows that they tell of, in the same transaction; whoever has a feed tells them afterwards. */
 export async function recordEntries(trx: Db, entries: LogEntry[]): Promise<void> {
   if (entries.length === 0) return
-  await trx('event_outbox').insert(
-    entries.map(({ topic, event, control }) => ({
-      topic,
-      event: event === undefined ? null : JSON.stringify(event),
-      control: control === undefined ? null : JSON.stringify(control),
-    })),
-  )
+  await trx.raw(RECORD, [JSON.stringify(entries)]).options({ name: 'record' })
 }
