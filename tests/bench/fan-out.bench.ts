@@ -21,9 +21,9 @@ import { EVENT_BYTES } from './fan-out/event.ts'
 import type { Benchmark, Measurement } from './measure.ts'
 
 const SIZES = [100, 1_000, 5_000]
-const ROUNDS = 7
+const ROUNDS = 5
 /** How many lone events a round has. */
-const LONE = 15
+const LONE = 20
 /** How many deliveries a burst comes to. */
 const DELIVERIES = 500_000
 /** A change at a time, and as many as one look into the log brings under load. */

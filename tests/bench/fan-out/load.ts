@@ -135,6 +135,9 @@ async function connectAll(order: Extract<Order, { do: 'connect' }>): Promise<voi
   control.setNoDelay(true)
   control.resume()
   await once(control, 'connect')
+  control.on('close', () =>
+    fail(new Error('The server closed the connection over which it is asked to publish.')),
+  )
 }
 
 async function connectPeer({ path, greetings, first }: Extract<Order, { do: 'connect' }>): Promise<void> {

@@ -1,14 +1,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
-import { announce, control, tellBurst } from './control.ts'
+import { announce, control, PATIENT, tellBurst } from './control.ts'
 import { createEvent } from './event.ts'
 
-const server = createServer((request, response) => {
+const server = createServer(PATIENT, (request, response) => {
   response.end(control(request.url ?? '', (burst) => tellBurst(burst, tell)))
 })
-// The load client's own connection is idle while others have their turn.
-server.keepAliveTimeout = 0
 const sockets = new WebSocketServer({ server, perMessageDeflate: false })
 sockets.on('connection', (socket) => socket.send('{"type":"hello"}'))
 server.listen(0, '127.0.0.1', () => announce((server.address() as AddressInfo).port))
