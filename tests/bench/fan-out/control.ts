@@ -4,9 +4,6 @@ export interface Burst {
   perTurn: number
 }
 
-/** What a Node server of the benchmark is created with: the load client's own connection is idle while others have their turn, also before its first request. */
-export const PATIENT = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 }
-
 /**
  * Answers the benchmark's own requests, the same in every server: `/cpu`, the computing time of the process since it began, in
  * milliseconds; `/memory`, what is resident once the garbage is collected, in bytes; and `/publish?count=&perTurn=`, which `publish`

@@ -130,14 +130,16 @@ async function connectAll(order: Extract<Order, { do: 'connect' }>): Promise<voi
     const some = Math.min(AT_ONCE, order.count - peers.length)
     await Promise.all(Array.from({ length: some }, () => connectPeer(order)))
   }
-  if (control !== null) return
+  if (control === null) await openControl()
+}
+
+/** Opens the connection over which the server is asked to publish, anew when the server finds that it was silent for too long. */
+async function openControl(): Promise<void> {
   control = connect(port, '127.0.0.1')
   control.setNoDelay(true)
   control.resume()
   await once(control, 'connect')
-  control.on('close', () =>
-    fail(new Error('The server closed the connection over which it is asked to publish.')),
-  )
+  control.once('close', () => void openControl())
 }
 
 async function connectPeer({ path, greetings, first }: Extract<Order, { do: 'connect' }>): Promise<void> {

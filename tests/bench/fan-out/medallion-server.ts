@@ -6,7 +6,7 @@ import { createEventLog } from '../../../api/platform/event-log.ts'
 import { createHub } from '../../../api/platform/hub.ts'
 import { createLog } from '../../../api/platform/log.ts'
 import { attachSockets } from '../../../api/platform/socket-server.ts'
-import { announce, control, PATIENT, tellBurst, type Burst } from './control.ts'
+import { announce, control, tellBurst, type Burst } from './control.ts'
 import { createEvent } from './event.ts'
 
 /*
@@ -20,7 +20,8 @@ const log = createLog('warn')
 const db = openDatabase(process.argv[2] ?? '', log)
 const hub = createHub(log, Number(process.argv[3]))
 const eventLog = createEventLog(db, log, { tell: hub.tell, keepDays: 1 })
-const server = createServer(PATIENT, (request, response) => {
+// The load client's own connection is idle while others have their turn.
+const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
   response.end(control(request.url ?? '', publish))
 })
 attachSockets(server, {

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
-import { announce, control, PATIENT, tellBurst } from './control.ts'
+import { announce, control, tellBurst } from './control.ts'
 import { createEvent } from './event.ts'
 
-const server = createServer(PATIENT, (request, response) => {
+// The load client's own connection is idle while others have their turn.
+const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
   response.end(control(request.url ?? '', (burst) => tellBurst(burst, tell)))
 })
 const sockets = new WebSocketServer({ server, perMessageDeflate: false })

@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { announce, control, PATIENT, tellBurst } from '../fan-out/control.ts'
+import { announce, control, tellBurst } from '../fan-out/control.ts'
 import { createEvent } from '../fan-out/event.ts'
 
 /** What is used here of socket.io, which is installed for this benchmark alone. */
@@ -10,7 +10,8 @@ type SocketIo = {
 
 const name = 'socket.io'
 const { Server } = (await import(name)) as SocketIo
-const server = createServer(PATIENT)
+// The load client's own connection is idle while others have their turn.
+const server = createServer({ keepAliveTimeout: 0 })
 // As it is out of the box, save that it takes nothing but WebSockets and that no heartbeat falls into the measuring.
 const io = new Server(server, { transports: ['websocket'], pingInterval: 3_600_000 })
 server.on('request', (request, response) => {
