@@ -13,7 +13,8 @@ export interface Measurement {
 /** A benchmark: a file `<name>.bench.ts` in this folder exports one as `benchmark`, and `npm run bench` runs it. */
 export interface Benchmark {
   title: string
-  run(): Promise<Measurement[]>
+  /** Gives measurements, or a table of its own where they are not of time. */
+  run(): Promise<Measurement[] | string>
 }
 
 /** Does `work` `times` times, one after the other, after `warmUp` times that do not count, and tells how long each took. */

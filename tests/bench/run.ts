@@ -19,7 +19,8 @@ print(
 for (const file of files.toSorted()) {
   const { benchmark } = (await import(`./${file}`)) as { benchmark: Benchmark }
   print(`\n${benchmark.title}`)
-  print(table(await benchmark.run()))
+  const result = await benchmark.run()
+  print(typeof result === 'string' ? result : table(result))
 }
 
 function table(measurements: Measurement[]): string {

@@ -7,6 +7,8 @@ import { sessionEndpoints } from '../../api/contract/session.ts'
 import { ADA, writePhoto } from '../../demo/portrait.ts'
 import type { Desktop } from '../support/launch-desktop.ts'
 import { uprightLandscape } from '../support/photos.ts'
+import { withProfile, adobeRgbProfile } from '../support/photos/adobe-rgb.ts'
+import { realPicture, uprightPhone, uprightPicture } from '../support/photos/real-photos.ts'
 import { expect, test, type Member } from './fixtures.ts'
 
 const folder = mkdtemp(join(tmpdir(), 'medallion-formats-'))
@@ -65,6 +67,15 @@ async function likeness(one: Buffer, other: Buffer): Promise<number> {
   return ssim(a, b).mssim
 }
 
+/** By how many of 255 levels the colours of two pictures differ in the mean, seen from so far that no encoder's noise counts. */
+async function colourDifference(one: Buffer, other: Buffer): Promise<number> {
+  const [a, b] = await Promise.all(
+    [one, other].map((picture) => sharp(picture).removeAlpha().resize(16, 16).raw().toBuffer()),
+  )
+  if (a === undefined || b === undefined) throw new Error('There are two pictures.')
+  return a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] ?? 0)), 0) / a.length
+}
+
 /** A picture stored so that it is upright once `orientation` (EXIF, 1 to 8) is applied. */
 function stored(upright: Buffer, orientation: number): Promise<Buffer> {
   const image = sharp(upright)
@@ -89,9 +100,18 @@ async function portrait(): Promise<Buffer> {
   return sharp(path).autoOrient().png().toBuffer()
 }
 
+/** One column less than it has, so that its middle square begins at a whole pixel: half a pixel of 300 would be seen. */
+const evenCat = async () =>
+  sharp(await uprightPicture('chelsea.webp'))
+    .extract({ left: 0, top: 0, width: 450, height: 300 })
+    .png()
+    .toBuffer()
+
 for (const [name, draw] of [
   ['a landscape', uprightLandscape],
   ['a portrait', portrait],
+  ['a photographed cup', () => uprightPicture('coffee.webp')],
+  ['a photographed cat', evenCat],
 ] as const)
   test(`all eight orientations of ${name} come out upright`, async ({ workspace, open }) => {
     test.setTimeout(180_000)
@@ -142,6 +162,57 @@ test('every kind of image becomes the picture that it shows', async ({ workspace
     const { exif, icc, xmp } = await sharp(picture).metadata()
     expect({ name, exif, icc, xmp }).toEqual({ name, exif: undefined, icc: undefined, xmp: undefined })
   }
+})
+
+test('a telephone’s HEIC is turned once and keeps its colours', async ({ workspace, open }) => {
+  const ada = await open(workspace.ada)
+  await ada.sidebar.openProfile()
+  const picture = await save(ada, workspace.ada, realPicture('phone.heic'))
+  const expected = await reference(await uprightPhone())
+  expect.soft(await likeness(picture, expected)).toBeGreaterThanOrEqual(0.97)
+  // Its Display P3 taken for sRGB would be off by more than four levels.
+  expect.soft(await colourDifference(picture, expected)).toBeLessThan(2)
+})
+
+/** Colours as a camera stores them in Adobe RGB, and what they are in sRGB by the two standards' formulas. */
+const ADOBE_COLOURS = [
+  { stored: [180, 90, 70], shown: [205, 90, 67] },
+  { stored: [110, 170, 90], shown: [67, 172, 84] },
+  { stored: [80, 90, 160], shown: [74, 90, 164] },
+  { stored: [190, 180, 120], shown: [195, 181, 117] },
+] as const
+
+test('a camera’s Adobe RGB becomes sRGB', async ({ workspace, open }) => {
+  const quarters = await Promise.all(
+    ADOBE_COLOURS.map(async ({ stored: [r, g, b] }, n) => ({
+      input: await sharp({ create: { width: 300, height: 300, channels: 3, background: { r, g, b } } })
+        .png()
+        .toBuffer(),
+      left: (n % 2) * 300,
+      top: Math.floor(n / 2) * 300,
+    })),
+  )
+  const plain = await sharp({ create: { width: 600, height: 600, channels: 3, background: '#000' } })
+    .composite(quarters)
+    .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
+    .toBuffer()
+  const ada = await open(workspace.ada)
+  await ada.sidebar.openProfile()
+  const path = await file('adobe.jpg', withProfile(plain, adobeRgbProfile()))
+  const picture = sharp(await save(ada, workspace.ada, path))
+  for (const [n, { shown }] of ADOBE_COLOURS.entries()) {
+    const area = { left: 32 + (n % 2) * 128, top: 32 + Math.floor(n / 2) * 128, width: 64, height: 64 }
+    const { channels } = await sharp(await picture.clone().extract(area).png().toBuffer()).stats()
+    for (const [channel, value] of shown.entries())
+      expect.soft(Math.abs((channels[channel]?.mean ?? -1) - value), `${shown}`).toBeLessThanOrEqual(4)
+  }
+  const photograph = await uprightPicture('coffee.webp')
+  const profile = await file('adobe.icc', adobeRgbProfile())
+  const converted = await sharp(photograph).withIccProfile(profile).jpeg({ quality: 97 }).toBuffer()
+  const saved = await save(ada, workspace.ada, await file('cup.jpg', converted))
+  const expected = await reference(photograph)
+  expect.soft(await likeness(saved, expected)).toBeGreaterThanOrEqual(0.98)
+  expect.soft(await colourDifference(saved, expected)).toBeLessThan(2)
 })
 
 test('drawings: few colours, GIF and SVG', async ({ workspace, open }) => {
