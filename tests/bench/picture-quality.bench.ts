@@ -1,6 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { ssim } from 'ssim.js'
-import { LINE_ART, PHOTOGRAPHS, realPicture, uprightPicture } from '../support/photos/real-photos.ts'
+import {
+  LINE_ART,
+  PHOTOGRAPHS,
+  realPicture,
+  uprightPicture,
+  type RealPicture,
+} from '../support/photos/real-photos.ts'
 import type { Benchmark } from './measure.ts'
 import { openRenderWorker } from './render-worker.ts'
 
@@ -12,11 +21,12 @@ export const benchmark: Benchmark = {
     'The renditions against sharp’s Lanczos-3 of the same square (aims: SSIM ≥ 0.99; photographs ≤ 20 KB at 256, ≤ 3 KB at 64)',
   async run() {
     const worker = await openRenderWorker()
+    const folder = await mkdtemp(join(tmpdir(), 'medallion-bench-'))
     const rows = [['', ...Object.values(SIDES).flatMap((side) => [`SSIM ${side}`, 'PSNR, dB', 'bytes'])]]
     try {
       for (const name of [...PHOTOGRAPHS, ...LINE_ART]) {
-        const files = await worker.render(realPicture(name))
-        const row = [name]
+        const files = await worker.render(await pathOf(name, folder))
+        const row: string[] = [name]
         for (const [rendition, side] of [
           ['full', SIDES.full],
           ['thumb', SIDES.thumb],
@@ -29,11 +39,20 @@ export const benchmark: Benchmark = {
       }
     } finally {
       await worker.close()
+      await rm(folder, { recursive: true, force: true })
     }
     return rows
       .map(([name = '', ...values]) => name.padEnd(16) + values.map((value) => value.padStart(10)).join(''))
       .join('\n')
   },
+}
+
+/** A vector drawing is given as pixels: each program that draws it softens edges in its own way, and has its own fonts. */
+async function pathOf(name: (typeof PHOTOGRAPHS | typeof LINE_ART)[number], folder: string): Promise<string> {
+  if (name !== 'lines.svg') return realPicture(name)
+  const path = join(folder, 'lines.png')
+  await writeFile(path, await uprightPicture(name))
+  return path
 }
 
 interface Pixels {

@@ -64,12 +64,19 @@ function installDriver(script: string): void {
   Object.assign(globalThis, {
     async renderPicture(): Promise<Answer> {
       const worker = new Worker(script, { type: 'module' })
-      // The worker's own answers; what they hold is checked by its specs.
-      // oxlint-disable-next-line typescript/no-explicit-any -- crosses from the bundle, which has no types here
+      // The bundle has no types here; what it answers is checked by the specs.
+      // oxlint-disable-next-line typescript/no-explicit-any
       const ask = (message: object) =>
         new Promise<any>((resolve, reject) => {
-          worker.onmessage = ({ data }) => (data.ok ? resolve(data.value) : reject(new Error(data.sentence)))
-          worker.onerror = ({ message: problem }) => reject(new Error(problem))
+          worker.addEventListener(
+            'message',
+            ({ data }) => (data.ok ? resolve(data.value) : reject(new Error(data.sentence))),
+            { once: true },
+          )
+          worker.addEventListener('error', ({ message: problem }) => reject(new Error(problem)), {
+            once: true,
+          })
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to name
           worker.postMessage({ id: 1, ...message })
         })
       try {

@@ -204,7 +204,7 @@ test('a camera’s Adobe RGB becomes sRGB', async ({ workspace, open }) => {
     const area = { left: 32 + (n % 2) * 128, top: 32 + Math.floor(n / 2) * 128, width: 64, height: 64 }
     const { channels } = await sharp(await picture.clone().extract(area).png().toBuffer()).stats()
     for (const [channel, value] of shown.entries())
-      expect.soft(Math.abs((channels[channel]?.mean ?? -1) - value), `${shown}`).toBeLessThanOrEqual(4)
+      expect.soft(Math.abs((channels[channel]?.mean ?? -1) - value), shown.join(', ')).toBeLessThanOrEqual(4)
   }
   const photograph = await uprightPicture('coffee.webp')
   const profile = await file('adobe.icc', adobeRgbProfile())
