@@ -3,13 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { ssim } from 'ssim.js'
-import {
-  LINE_ART,
-  PHOTOGRAPHS,
-  realPicture,
-  uprightPicture,
-  type RealPicture,
-} from '../support/photos/real-photos.ts'
+import { LINE_ART, PHOTOGRAPHS, realPicture, uprightPicture } from '../support/photos/real-photos.ts'
 import type { Benchmark } from './measure.ts'
 import { openRenderWorker } from './render-worker.ts'
 

@@ -1,6 +1,7 @@
 import { readdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { OpenedPicture, RenderedFiles } from '../../desktop/renderer/avatar/render/render-messages.ts'
 import { launchDesktop } from '../support/launch-desktop.ts'
 
 /** Both renditions of the middle square of a picture, and how long the built desktop's worker took, in milliseconds. */
@@ -47,6 +48,9 @@ export async function openRenderWorker(): Promise<RenderWorker> {
   }
 }
 
+/** What the worker answers, as render-messages.ts has it. */
+type Reply<Value> = { ok: true; value: Value } | { ok: false; sentence: string }
+
 interface Answer {
   full: string
   thumb: string
@@ -64,13 +68,12 @@ function installDriver(script: string): void {
   Object.assign(globalThis, {
     async renderPicture(): Promise<Answer> {
       const worker = new Worker(script, { type: 'module' })
-      // The bundle has no types here; what it answers is checked by the specs.
-      // oxlint-disable-next-line typescript/no-explicit-any
-      const ask = (message: object) =>
-        new Promise<any>((resolve, reject) => {
+      const ask = <Value>(message: object) =>
+        new Promise<Value>((resolve, reject) => {
           worker.addEventListener(
             'message',
-            ({ data }) => (data.ok ? resolve(data.value) : reject(new Error(data.sentence))),
+            ({ data }: MessageEvent<Reply<Value>>) =>
+              data.ok ? resolve(data.value) : reject(new Error(data.sentence)),
             { once: true },
           )
           worker.addEventListener('error', ({ message: problem }) => reject(new Error(problem)), {
@@ -81,7 +84,10 @@ function installDriver(script: string): void {
         })
       try {
         const start = performance.now()
-        const { width, height, preview } = await ask({ type: 'open', source: field.files?.[0] })
+        const { width, height, preview } = await ask<OpenedPicture>({
+          type: 'open',
+          source: field.files?.[0],
+        })
         const opened = performance.now()
         preview.close()
         const side = Math.min(width, height)
@@ -94,7 +100,7 @@ function installDriver(script: string): void {
           background: '#ffffff',
         }
         const clicked = performance.now()
-        const { full, thumb } = await ask({ type: 'render', framing })
+        const { full, thumb } = await ask<RenderedFiles>({ type: 'render', framing })
         const rendering = performance.now() - clicked
         return { full: text(full), thumb: text(thumb), opening: opened - start, rendering }
       } finally {

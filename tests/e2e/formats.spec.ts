@@ -70,7 +70,11 @@ async function likeness(one: Buffer, other: Buffer): Promise<number> {
 /** By how many of 255 levels the colours of two pictures differ in the mean, seen from so far that no encoder's noise counts. */
 async function colourDifference(one: Buffer, other: Buffer): Promise<number> {
   const [a, b] = await Promise.all(
-    [one, other].map((picture) => sharp(picture).removeAlpha().resize(16, 16).raw().toBuffer()),
+    [one, other].map(async (picture) => {
+      // Decoded in full first: reduced by its decoder, a WebP would be sampled in another way.
+      const whole = await sharp(picture).removeAlpha().png().toBuffer()
+      return sharp(whole).resize(16, 16).raw().toBuffer()
+    }),
   )
   if (a === undefined || b === undefined) throw new Error('There are two pictures.')
   return a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] ?? 0)), 0) / a.length
@@ -91,7 +95,8 @@ function stored(upright: Buffer, orientation: number): Promise<Buffer> {
     image.clone().rotate(90),
   ][orientation - 1]
   if (turned === undefined) throw new Error(`There is no orientation ${orientation}.`)
-  return turned.withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer()
+  // Of a quality at which nothing but the turn is measured.
+  return turned.withMetadata({ orientation }).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer()
 }
 
 async function portrait(): Promise<Buffer> {
