@@ -8,7 +8,7 @@ export interface LargePhotograph {
   path: string
 }
 
-const GRAIN = 8
+const GRAIN = 5
 
 /** Writes a photograph enlarged to `width` × `height` pixels: JPEG of quality 90, or PNG. Takes some seconds. */
 export async function enlarge(
@@ -40,7 +40,7 @@ export async function enlarge(
   await (
     format === 'jpeg'
       ? picture.removeAlpha().jpeg({ quality: 90 })
-      : picture.removeAlpha().png({ compressionLevel: 3 })
+      : picture.removeAlpha().png({ compressionLevel: 6 })
   ).toFile(path)
   return { what: `${Math.round((width * height) / 1e6)} MP ${format.toUpperCase()}`, path }
 }

@@ -56,6 +56,16 @@ function isDrawing({ data }: ImageData): boolean {
   return repeated > pixels.length * FLAT
 }
 
+/** Loads the encoder and encodes once, while the person looks at the picture: the first time takes longest. */
+export async function prepareEncoder(): Promise<void> {
+  const encoder = await (started ??= start())
+  const side = 64
+  encoder.encode(new Uint8ClampedArray(side * side * 4).fill(255), side, side, {
+    ...defaultOptions,
+    method: 6,
+  })
+}
+
 async function start(): Promise<WebPModule> {
   const wasm = await WebAssembly.compile(await (await fetch(encoderUrl)).arrayBuffer())
   return startEncoder({

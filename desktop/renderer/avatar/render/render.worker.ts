@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 import '../../platform/strict-zod.ts'
 import { assertNever } from '../../platform/assert-never.ts'
+import { prepareEncoder } from './encode-webp.ts'
 import { openPicture, type Picture } from './open-picture.ts'
 import type { OpenedPicture, RenderAnswers, RenderReply, RenderRequest } from './render-messages.ts'
 import { UNREADABLE, Unusable } from './unusable.ts'
@@ -18,6 +19,8 @@ async function answer(request: RenderRequest): Promise<void> {
   try {
     const value = await handle(request)
     post({ id: request.id, ok: true, value }, bitmapsOf(value))
+    // A failure is told when it matters: when the picture is rendered.
+    if (request.type === 'open') void prepareEncoder().catch(() => undefined)
   } catch (error) {
     // Whatever it is that a strange file brings a decoder to: to the person it is a file that cannot be used.
     post({ id: request.id, ok: false, sentence: error instanceof Unusable ? error.message : UNREADABLE })
