@@ -1,6 +1,8 @@
 /** A square of opaque pixels, three bytes each: red, green, blue. */
 export interface Square {
   side: number
+  /** How much of `side` the picture takes up: the last row and column may stand for part of a pixel. */
+  extent: number
   pixels: Uint8ClampedArray<ArrayBuffer>
 }
 
@@ -15,12 +17,12 @@ export interface SquareRows {
 const ROWS = 128
 /** Reach of Lanczos-3, in pixels of the smaller picture. */
 const REACH = 3
-/** How much larger than wanted a square is left by plain averaging: its aliases are then far outside of what Lanczos lets through. */
-const HEADROOM = 4
+/** How much larger than wanted a square is left at least by plain averaging, as by sharp: Lanczos does the rest. */
+const HEADROOM = 2
 
 /**
- * Reduces a square by averaging blocks of n × n pixels, with the largest n that leaves it at least four times as wide as
- * `side`. So a picture is read once, however large; sharp does the same down to twice the size.
+ * Reduces a square by averaging blocks of n × n pixels, with the largest n that leaves it at least twice as wide as
+ * `side`, as sharp does. So a picture is read once, however large.
  */
 export function shrink(source: SquareRows, side: number): Square {
   const block = Math.max(1, Math.floor(source.side / (side * HEADROOM)))
@@ -38,7 +40,7 @@ export function shrink(source: SquareRows, side: number): Square {
       writeAverages(pixels, ((top + y) / block) * shrunk * 3, sums, source.side, block, height)
     }
   }
-  return { side: shrunk, pixels }
+  return { side: shrunk, extent: source.side / block, pixels }
 }
 
 function addRow(
@@ -82,8 +84,8 @@ function writeAverages(
 
 /** Brings a square to another size by Lanczos-3, in sRGB as it is stored: what sharp does, and every browser. */
 export function lanczos(source: Square, side: number): Square {
-  if (source.side === side) return source
-  const weights = lanczosWeights(source.side, side)
+  if (source.extent === side) return source
+  const weights = lanczosWeights(source, side)
   const narrow = new Float32Array(source.side * side * 3)
   for (let y = 0; y < source.side; y += 1)
     for (const [x, { start, values }] of weights.entries())
@@ -92,7 +94,7 @@ export function lanczos(source: Square, side: number): Square {
   for (const [y, { start, values }] of weights.entries())
     for (let x = 0; x < side; x += 1)
       addWeighted(result, (y * side + x) * 3, narrow, (start * side + x) * 3, side * 3, values)
-  return { side, pixels: new Uint8ClampedArray(result) }
+  return { side, extent: side, pixels: new Uint8ClampedArray(result) }
 }
 
 /** The pixels that make up one of the result, and how much each counts. */
@@ -101,8 +103,8 @@ interface Taps {
   values: Float32Array
 }
 
-function lanczosWeights(from: number, to: number): Taps[] {
-  const ratio = from / to
+function lanczosWeights({ side: from, extent }: Square, to: number): Taps[] {
+  const ratio = extent / to
   // Enlarged pictures are sampled at the width of their own pixels.
   const width = Math.max(1, ratio)
   return Array.from({ length: to }, (_, at) => {
