@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test as base, type Page } from '@playwright/test'
 import { startEmbeddedServices } from '../../api/embedded/embedded-services.ts'
 import { sessionEndpoints, type User } from '../../api/contract/session.ts'
-import type { PictureChange, SettledChange } from '../../desktop/bridge.ts'
+import type { PictureChange, PictureTarget, SettledChange } from '../../desktop/bridge.ts'
 import { startApi, type ApiProcess } from '../support/api-process.ts'
 import { launchDesktop, type Desktop } from '../support/launch-desktop.ts'
 import type { Renditions } from '../support/photos.ts'
@@ -30,8 +30,8 @@ export interface Desk {
   store: StoreProxy
   desktop: Desktop
   page: Page
-  /** Saves a picture as the editor does: main has taken it over when this settles. */
-  save(picture: Renditions): Promise<void>
+  /** Saves a picture as the editor does, one's own or a room's: main has taken it over when this settles. */
+  save(picture: Renditions, target?: PictureTarget): Promise<void>
   /** The changes under way, as the page would show them. */
   changes(): Promise<PictureChange[]>
   /** Every list of changes that the page was told. */
@@ -113,15 +113,15 @@ export const test = base.extend<{ desk: Desk }, { servers: Servers }>({
       get page() {
         return desktop.page
       },
-      async save({ full, thumb }) {
+      async save({ full, thumb }, target = { kind: 'me' }) {
         const answer = await desktop.page.evaluate(
-          ([full, thumb]) =>
+          ([whose, full, thumb]) =>
             window.medallion.avatar.save({
-              target: { kind: 'me' },
+              target: whose,
               full: Uint8Array.from(full),
               thumb: Uint8Array.from(thumb),
             }),
-          [[...full], [...thumb]] as const,
+          [target, [...full], [...thumb]] as const,
         )
         if (!answer.ok) throw new Error(`The picture was not taken over: ${answer.error.detail}`)
       },

@@ -1,4 +1,5 @@
 import { avatarEndpoints } from '../../api/contract/avatar.ts'
+import { chatEndpoints } from '../../api/contract/chat.ts'
 import type { ChangeProgress } from '../../desktop/bridge.ts'
 import { differentPictures, type Renditions } from '../support/photos.ts'
 import { s3Refusal } from '../support/store-proxy.ts'
@@ -19,6 +20,14 @@ test.beforeAll(async () => {
 async function progress(desk: Desk): Promise<ChangeProgress | null> {
   const [change] = await desk.changes()
   return change?.progress ?? null
+}
+
+/** What the person reads of it on their card, and while it waits also beside the list of conversations. */
+async function expectTold(desk: Desk, words: RegExp): Promise<void> {
+  const { sidebar, profile } = desk.desktop
+  await expect(sidebar.change).toContainText(words)
+  await sidebar.openProfile()
+  await expect(profile.change).toContainText(words)
 }
 
 async function expectSet(desk: Desk, picture: Renditions): Promise<void> {
@@ -76,9 +85,108 @@ test('offline it is kept, and set at once when the network is back', async ({ de
   await expect
     .poll(() => progress(desk))
     .toMatchObject({ status: 'waiting', failure: { code: 'desktop.offline' } })
+  await expectTold(desk, /^Will be set when you are back online\./)
   await desk.setOnline(true)
   desk.server.reopen()
   await expectSet(desk, first)
+  await expect(desk.desktop.profile.change).toHaveCount(0)
+  await expect(desk.desktop.sidebar.change).toHaveCount(0)
+})
+
+test('the network goes while files are sent: it is kept, can be given up, and else is set by itself', async ({
+  desk,
+}) => {
+  const { sidebar } = desk.desktop
+  let pullTheCable = (): void => {}
+  const cable = new Promise((_, reject) => {
+    pullTheCable = () => reject(new Error('The cable was pulled.'))
+  })
+  cable.catch(() => {})
+  desk.treatPuts(() => ({ do: 'hold', until: cable }))
+  await desk.save(first)
+  await expect.poll(() => desk.puts()).toBe(2)
+  await expect(sidebar.change).toContainText('Saving the picture…')
+  await desk.setOnline(false)
+  desk.server.shut()
+  pullTheCable()
+  await expectTold(desk, /^Will be set when you are back online\./)
+  await desk.desktop.profile.change.getByRole('button', { name: 'Cancel' }).click()
+  await expect(sidebar.change).toHaveCount(0)
+  expect(await desk.changes()).toEqual([])
+
+  await desk.save(second)
+  await expect(sidebar.change).toContainText('Will be set when you are back online.')
+  desk.treatPuts(() => undefined)
+  await desk.setOnline(true)
+  desk.server.reopen()
+  await expectSet(desk, second)
+  await expect(sidebar.change).toHaveCount(0)
+  expect((await desk.user()).avatarVersion).toBe(1)
+})
+
+test('the system says that there is no network before a request hears of it', async ({ desk }) => {
+  const { sidebar } = desk.desktop
+  desk.treatPuts(() => ({ do: 'stall' }))
+  await desk.save(first)
+  await expect(sidebar.change).toContainText('Saving the picture…')
+  const say = (isOnline: boolean): Promise<void> =>
+    desk.page.evaluate((value) => {
+      Object.defineProperty(navigator, 'onLine', { value, configurable: true })
+      window.dispatchEvent(new Event(value ? 'online' : 'offline'))
+    }, isOnline)
+  await say(false)
+  await expect(sidebar.change).toContainText('Will be set when you are back online.')
+  await say(true)
+  await expect(sidebar.change).toContainText('Saving the picture…')
+})
+
+test('a room’s picture tells below the room’s name how it fares', async ({ desk }) => {
+  const { sidebar, conversation } = desk.desktop
+  const { client } = desk.member
+  const { room } = await client.ok(chatEndpoints.createRoom, { name: 'Engine room', memberIds: [] })
+  const target = { kind: 'room', roomId: room.id } as const
+  await sidebar.open('Engine room')
+  const face = conversation.header.locator(`[data-room-id="${room.id}"]`)
+  const line = conversation.pictureChange
+  const press = (name: string): Promise<void> => line.getByRole('button', { name }).click()
+  const version = async (): Promise<number> =>
+    (await client.ok(chatEndpoints.getRoom, { id: room.id })).room.avatarVersion
+
+  // On its way.
+  desk.treatPuts(() => ({ do: 'stall' }))
+  await desk.save(first, target)
+  await expect(line).toHaveText(/^Saving the picture… \d+ %Cancel$/)
+  await expect(face.locator('img')).toBeVisible()
+  await press('Cancel')
+  await expect(line).toHaveCount(0)
+  await expect(face.locator('[data-face="glyph"]')).toBeVisible()
+
+  // Waiting.
+  await desk.setOnline(false)
+  desk.server.shut()
+  desk.treatPuts(() => undefined)
+  await desk.save(first, target)
+  await expect(line).toContainText('Will be set when you are back online.')
+  await expect(face.locator('img')).toBeVisible()
+  await desk.setOnline(true)
+  desk.server.reopen()
+  await expect(line).toHaveCount(0)
+  await expect.poll(version).toBe(1)
+
+  // Refused.
+  desk.treatPuts(() => s3Refusal(403, 'InvalidAccessKeyId'))
+  await desk.save(second, target)
+  await expect(line).toContainText('refused the upload (403 InvalidAccessKeyId)')
+  await press('Dismiss')
+  await expect(line).toHaveCount(0)
+  expect(await version()).toBe(1)
+  await desk.save(second, target)
+  await expect(line).toContainText('refused')
+  desk.treatPuts(() => undefined)
+  await press('Try again')
+  await expect(line).toHaveCount(0)
+  await expect.poll(version).toBe(2)
+  expect(await desk.settled()).toMatchObject([{ room: { avatarVersion: 1 } }, { room: { avatarVersion: 2 } }])
 })
 
 for (const [when, hold] of [
@@ -146,6 +254,7 @@ test.describe('each error is told apart:', () => {
     await expect
       .poll(() => progress(desk))
       .toMatchObject({ status: 'waiting', failure: { code: 'desktop.server_unreachable' } })
+    await expectTold(desk, /^The server cannot be reached\. Trying again at \d/)
   })
 
   test('the store is away', async ({ desk }) => {
@@ -154,6 +263,7 @@ test.describe('each error is told apart:', () => {
     await expect
       .poll(() => progress(desk))
       .toMatchObject({ status: 'waiting', failure: { code: 'desktop.store_unreachable' } })
+    await expectTold(desk, /^The picture storage cannot be reached\. Trying again at \d/)
   })
 
   test('the store is in trouble', async ({ desk }) => {
@@ -177,6 +287,7 @@ test.describe('each error is told apart:', () => {
     const told = await progress(desk)
     const skew = told?.status === 'failed' ? (told.failure.skew ?? 0) : 0
     expect(Math.abs(skew - 720)).toBeLessThanOrEqual(5)
+    await expectTold(desk, /clock is 12 minutes ahead of the server’s/)
   })
 
   test('the store refuses, and why; Retry saves', async ({ desk }) => {
@@ -188,9 +299,9 @@ test.describe('each error is told apart:', () => {
         status: 'failed',
         failure: { code: 'desktop.store_refused', detail: '403 InvalidAccessKeyId' },
       })
+    await expectTold(desk, /^The picture storage refused the upload \(403 InvalidAccessKeyId\)/)
     desk.treatPuts(() => undefined)
-    const [change] = await desk.changes()
-    await desk.page.evaluate((changeId) => window.medallion.avatar.retry({ changeId }), change?.id ?? '')
+    await desk.desktop.profile.change.getByRole('button', { name: 'Try again' }).click()
     await expectSet(desk, first)
   })
 
@@ -199,6 +310,7 @@ test.describe('each error is told apart:', () => {
     await expect
       .poll(() => progress(desk))
       .toMatchObject({ status: 'failed', failure: { code: 'avatar.not_an_avatar' } })
+    await expectTold(desk, /^The server could not use this picture/)
   })
 
   test('the 61st change within an hour, and when the next one is possible', async ({ desk }) => {
@@ -212,6 +324,7 @@ test.describe('each error is told apart:', () => {
     const retryAfter = told?.status === 'failed' ? told.failure.retryAfter : undefined
     expect(retryAfter).toBeGreaterThan(3_000)
     expect(retryAfter).toBeLessThanOrEqual(3_600)
+    await expectTold(desk, /too often within an hour\. You can set the next one at \d/)
     // To have no picture is always possible.
     await desk.page.evaluate(() => window.medallion.avatar.remove({ target: { kind: 'me' } }))
     await expect.poll(() => desk.changes()).toEqual([])

@@ -1,33 +1,30 @@
 import type { PictureChange } from '../../bridge.ts'
-import { timeOfDay } from '../platform/dates.ts'
-import { sentences } from '../platform/sentences.ts'
 import { Button } from '../ui/Button.tsx'
+import { wordsOf } from './change-words.ts'
 import styles from './ChangeLine.module.css'
 import { cancelChange, retryChange } from './picture-changes.ts'
+import { useOffline } from './useOffline.ts'
 
-/** Where a picture's change is: on its way, or waiting and for what; to be given up, or tried again at once. */
+/** Where a picture's change is: on its way, waiting and for what, or refused and why; to be given up, or tried again at once. */
 export function ChangeLine({ change }: { change: PictureChange }) {
-  const { progress } = change
-  if (progress.status === 'failed') return null
+  const { status } = change.progress
   return (
-    <output className={styles.change}>
+    <output className={styles.change} data-status={status}>
       <span className={styles.words}>
-        {progress.status === 'sending' ? 'Saving the picture…' : waitingFor(progress)}
+        {wordsOf(change, useOffline())}
+        {change.progress.status === 'sending' && change.picture !== null && (
+          // Read out, it would interrupt itself again and again.
+          <span aria-hidden="true"> {Math.round(change.progress.fraction * 100)} %</span>
+        )}
       </span>
-      {progress.status === 'waiting' && (
+      {status !== 'sending' && (
         <Button look="link" onClick={() => void retryChange(change)}>
-          Try now
+          {status === 'waiting' ? 'Try now' : 'Try again'}
         </Button>
       )}
       <Button look="link" onClick={() => void cancelChange(change)}>
-        Cancel
+        {status === 'failed' ? 'Dismiss' : 'Cancel'}
       </Button>
     </output>
   )
-}
-
-function waitingFor({ failure, retryAt }: Extract<PictureChange['progress'], { status: 'waiting' }>): string {
-  if (failure.code === 'desktop.offline') return 'Will be set when you are back online.'
-  const [what] = sentences[failure.code].split(/(?<=\.)\s/u)
-  return `${what} Trying again at ${timeOfDay(new Date(retryAt))}.`
 }

@@ -40,7 +40,9 @@ export async function savePicture(target: PictureTarget, renditions: Renditions)
 
 /** Takes a picture away: at once here, and everywhere as soon as the server can be told. */
 export function removePicture(target: PictureTarget): Promise<void> {
-  return telling('Your picture was not removed', async () => unwrap(await bridge().avatar.remove({ target })))
+  return telling(`${nameOf(target)} was not removed`, async () =>
+    unwrap(await bridge().avatar.remove({ target })),
+  )
 }
 
 /** Takes one of one's former pictures again. */
@@ -51,10 +53,8 @@ export function takeRecentPicture(recentId: string): Promise<void> {
 }
 
 /** Tries again at once. */
-export function retryChange({ id }: PictureChange): Promise<void> {
-  return telling('Your picture was not set', async () =>
-    unwrap(await bridge().avatar.retry({ changeId: id })),
-  )
+export function retryChange(change: PictureChange): Promise<void> {
+  return telling(titleOf(change), async () => unwrap(await bridge().avatar.retry({ changeId: change.id })))
 }
 
 /** Gives a change up: the picture from before is back. */
@@ -124,7 +124,7 @@ function tellRefusals(changes: readonly PictureChange[]): void {
 type Refused = PictureChange & { progress: { status: 'failed' } }
 const isRefused = (change: PictureChange): change is Refused => change.progress.status === 'failed'
 
-function titleOf({ target, picture }: PictureChange): string {
-  const whose = target.kind === 'me' ? 'Your picture' : 'The room’s picture'
-  return `${whose} was not ${picture === null ? 'removed' : 'saved'}`
-}
+const titleOf = ({ target, picture }: PictureChange): string =>
+  `${nameOf(target)} was not ${picture === null ? 'removed' : 'saved'}`
+
+const nameOf = ({ kind }: PictureTarget): string => (kind === 'me' ? 'Your picture' : 'The room’s picture')

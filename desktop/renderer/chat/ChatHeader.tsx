@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Room } from '../../../api/contract/chat.ts'
 import type { PictureTarget } from '../../bridge.ts'
 import { Avatar } from '../avatar/Avatar.tsx'
+import { ChangeStrip } from '../avatar/ChangeStrip.tsx'
 import { editPicture } from '../avatar/edit-picture.ts'
 import { editFile, usePictureDrop } from '../avatar/usePictureDrop.ts'
 import { call } from '../platform/call.ts'
@@ -27,15 +28,18 @@ const SHOWN_MEMBERS = 4
 /** Who or what one is talking to. */
 export function ChatHeader({ room }: { room: Room }) {
   return (
-    <header className={styles.header} role="banner" aria-label="Conversation">
-      <IconButton
-        className={styles.back}
-        label="All conversations"
-        icon={<ArrowLeft size={18} />}
-        onClick={() => selectRoom(null)}
-      />
-      {room.kind === 'dm' ? <Partner room={room} /> : <Group room={room} />}
-    </header>
+    <>
+      <header className={styles.header} role="banner" aria-label="Conversation">
+        <IconButton
+          className={styles.back}
+          label="All conversations"
+          icon={<ArrowLeft size={18} />}
+          onClick={() => selectRoom(null)}
+        />
+        {room.kind === 'dm' ? <Partner room={room} /> : <Group room={room} />}
+      </header>
+      {room.kind === 'group' && <ChangeStrip target={{ kind: 'room', roomId: room.id }} />}
+    </>
   )
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Avatar } from '../avatar/Avatar.tsx'
+import { ChangeStrip } from '../avatar/ChangeStrip.tsx'
 import { ME } from '../avatar/picture-changes.ts'
 import { ProfileCard } from '../avatar/ProfileCard.tsx'
 import { editFile, usePictureDrop } from '../avatar/usePictureDrop.ts'
@@ -42,6 +43,7 @@ export function OwnProfile() {
           </span>
         </span>
       </button>
+      <ChangeStrip target={ME} />
       <ProfileCard open={open} onClose={() => setOpen(false)} signOut={<SignOut />} />
     </>
   )

@@ -13,6 +13,14 @@ export class Conversation {
     return this.#page.getByRole('banner', { name: 'Conversation', includeHidden: true })
   }
 
+  /** The line below the header that says where a change of the room's picture is. */
+  get pictureChange(): Locator {
+    return this.#page
+      .getByRole('main')
+      .getByRole('status')
+      .filter({ has: this.#page.getByRole('button') })
+  }
+
   get history(): Locator {
     return this.#page.getByRole('log', { name: 'Messages', includeHidden: true })
   }

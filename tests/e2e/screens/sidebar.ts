@@ -18,6 +18,11 @@ export class Sidebar {
     return this.area.getByRole('button', { name: 'Your profile', includeHidden: true })
   }
 
+  /** The line below it that says where a change of the own picture is. */
+  get change(): Locator {
+    return this.area.getByRole('status', { includeHidden: true })
+  }
+
   /** The row of a room or of a direct chat. */
   row(name: string): Locator {
     return this.area.getByRole('button', { name: new RegExp(`^${name}\\b`) })
