@@ -9,7 +9,7 @@ import { requireAdmin } from '../session/require-admin.ts'
 import { moderationRepository } from './moderation.repository.ts'
 import { pictureColumns } from './picture-columns.ts'
 import type { PictureOwner } from './picture-owner.ts'
-import type { PictureService } from './picture.service.ts'
+import type { PictureService, Standing } from './picture.service.ts'
 import { recentRepository } from './recent.repository.ts'
 
 type Input<Name extends keyof typeof avatarEndpoints> = ParsedInputOf<(typeof avatarEndpoints)[Name]>
@@ -24,12 +24,12 @@ export function createAvatarService({ db, pictures }: { db: Db; pictures: Pictur
   return {
     presign: (actor: Actor, input: Input<'presignAvatar'>) => pictures.presign(actor, null, input),
 
-    async complete(actor: Actor, { uploadId }: Input<'completeAvatar'>): Promise<{ user: User }> {
-      return { user: await pictures.complete(actor, null, personsPicture(actor.userId), uploadId) }
+    async complete(actor: Actor, { uploadId, madeAgo }: Input<'completeAvatar'>) {
+      return toAnswer(await pictures.complete(actor, null, personsPicture(actor.userId), uploadId, madeAgo))
     },
 
-    async remove(actor: Actor): Promise<{ user: User }> {
-      return { user: await pictures.remove(personsPicture(actor.userId)) }
+    async remove(actor: Actor, { madeAgo }: Input<'removeAvatar'>) {
+      return toAnswer(await pictures.remove(personsPicture(actor.userId), { madeAgo }))
     },
 
     async listRecent(actor: Actor) {
@@ -37,10 +37,10 @@ export function createAvatarService({ db, pictures }: { db: Db; pictures: Pictur
     },
 
     /** Throws `avatar.recent_not_found`, `avatar.too_many_changes`. */
-    async takeRecent(actor: Actor, { id }: Input<'takeRecentAvatar'>): Promise<{ user: User }> {
+    async takeRecent(actor: Actor, { id, madeAgo }: Input<'takeRecentAvatar'>) {
       const files = await recents.find(actor.userId, id)
       if (files === null) throw noRecent()
-      return { user: await pictures.set(actor, personsPicture(actor.userId), files) }
+      return toAnswer(await pictures.set(actor, personsPicture(actor.userId), files, madeAgo))
     },
 
     /** Throws `avatar.recent_not_found`. */
@@ -58,10 +58,12 @@ export function createAvatarService({ db, pictures }: { db: Db; pictures: Pictur
     /** Throws `session.not_admin`, `session.user_not_found`. */
     async removeOf(actor: Actor, { id, reason }: Input<'removeAvatarOf'>): Promise<{ user: User }> {
       await requireAdmin(db, actor)
-      const user = await pictures.remove(personsPicture(id), async (trx, key) => {
-        await recentRepository(trx).removeByKey(key)
-        const notice = await moderationRepository(trx).insertRemoval(actor.userId, id, reason)
-        return [{ topic: `user:${id}`, event: { type: 'notice:created', data: { notice } } }]
+      const { view: user } = await pictures.remove(personsPicture(id), {
+        async also(trx, key) {
+          await recentRepository(trx).removeByKey(key)
+          const notice = await moderationRepository(trx).insertRemoval(actor.userId, id, reason)
+          return [{ topic: `user:${id}`, event: { type: 'notice:created', data: { notice } } }]
+        },
       })
       return { user }
     },
@@ -78,13 +80,15 @@ export function createAvatarService({ db, pictures }: { db: Db; pictures: Pictur
   }
 }
 
+const toAnswer = ({ view: user, ...standing }: Standing<User>) => ({ user, ...standing })
+
 /** Somebody's picture, of which everyone is told. Throws `session.user_not_found` when they are gone. */
 export function personsPicture(userId: string): PictureOwner<User> {
   const view = async (db: Db): Promise<User> => present(await sessionRepository(db).findUser(userId))
   return {
     place: userId,
     lock: async (trx) => present(await pictureColumns(trx, 'users').lock(userId)),
-    replace: (trx, picture) => pictureColumns(trx, 'users').replace(userId, picture),
+    replace: (trx, picture, madeAgo) => pictureColumns(trx, 'users').replace(userId, picture, madeAgo),
     view,
     async news(trx) {
       const { id, avatarUrl, avatarThumbUrl, avatarVersion, avatarThumbhash } = await view(trx)

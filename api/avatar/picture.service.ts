@@ -9,7 +9,7 @@ import { avatarKey, BOTH, type AvatarKeys, type RenditionFiles } from './avatar-
 import { checkRendition, thumbhashOf } from './avatar.image.ts'
 import { avatarRepository, placeOf, type Deletion, type Upload } from './avatar.repository.ts'
 import type { ChangeLimit } from './change-limit.ts'
-import type { PictureOwner } from './picture-owner.ts'
+import type { HeldPicture, PictureOwner } from './picture-owner.ts'
 import { recentRepository } from './recent.repository.ts'
 import { SWEEP_AFTER_MS } from './sweeper.ts'
 
@@ -34,6 +34,12 @@ interface Dependencies {
   limit: ChangeLimit
   /** Called when objects were queued for deletion. */
   onQueued: () => void
+}
+
+/** What came of a change: its owner as they are now, and whether a picture that was decided on later stands. */
+export interface Standing<View> {
+  view: View
+  superseded?: true
 }
 
 export type PictureService = ReturnType<typeof createPictureService>
@@ -71,42 +77,58 @@ export function createPictureService({ db, transact, storage, keys, limit, onQue
 
     /**
      * Checks what was uploaded and makes it the owner's picture; the same again changes nothing. Throws `avatar.upload_not_found`,
-     * `avatar.upload_missing`, `avatar.upload_mismatch`, `avatar.not_an_avatar`, `avatar.too_many_changes`.
+     * `avatar.upload_missing`, `avatar.upload_mismatch`, `avatar.not_an_avatar`, `avatar.too_many_changes`. `madeAgo` is how many
+     * milliseconds ago it was decided on, here and below: where a later decision stands, that stays; without it this is the last.
      */
     async complete<View>(
       actor: Actor,
       roomId: string | null,
       owner: PictureOwner<View>,
       uploadId: string,
-    ): Promise<View> {
+      madeAgo?: number,
+    ): Promise<Standing<View>> {
+      const age = ageOf(madeAgo)
       const upload = found(await uploads.findUpload(actor.userId, roomId, uploadId))
-      if (upload.completed) return owner.view(db)
+      if (upload.completed) return { view: await owner.view(db) }
       if (upload.expired) throw expired()
       const files = await readBoth(upload)
-      if (files === 'completed') return owner.view(db)
+      if (files === 'completed') return { view: await owner.view(db) }
       await limit.check(db, actor.userId)
-      return setFiles(actor, owner, files, upload)
+      return setFiles(actor, owner, files, upload, age)
     },
 
     /** Makes files that were checked once already the owner's picture, without an upload. Throws `avatar.too_many_changes`. */
-    set: <View>(actor: Actor, owner: PictureOwner<View>, files: RenditionFiles): Promise<View> =>
-      setFiles(actor, owner, files, null),
+    set: <View>(
+      actor: Actor,
+      owner: PictureOwner<View>,
+      files: RenditionFiles,
+      madeAgo?: number,
+    ): Promise<Standing<View>> => setFiles(actor, owner, files, null, ageOf(madeAgo)),
 
     /** Takes the picture away and does `also` with its key; where there is none, nothing changes. */
     async remove<View>(
       owner: PictureOwner<View>,
-      also: (trx: Db, key: string) => Promise<LogEntry[]> = async () => [],
-    ): Promise<View> {
-      const view = await transact(async (trx, record) => {
-        const { key } = await owner.lock(trx)
-        if (key === null) return owner.view(trx)
-        await owner.replace(trx, null)
+      {
+        madeAgo,
+        also = async () => [],
+      }: {
+        madeAgo?: number | undefined
+        also?: (trx: Db, key: string) => Promise<LogEntry[]>
+      } = {},
+    ): Promise<Standing<View>> {
+      const age = ageOf(madeAgo)
+      const standing = await transact(async (trx, record): Promise<Standing<View>> => {
+        const before = await owner.lock(trx)
+        if (isLater(before, age)) return { view: await owner.view(trx), superseded: true }
+        const { key } = before
+        if (key === null) return { view: await owner.view(trx) }
+        await owner.replace(trx, null, age?.() ?? 0)
         await avatarRepository(trx).queueDeletions(deletionsOf(key))
         await record([...(await owner.news(trx)), ...(await also(trx, key))])
-        return owner.view(trx)
+        return { view: await owner.view(trx) }
       })
       onQueued()
-      return view
+      return standing
     },
 
     /** An address in the bucket at which a rendition can be read for five minutes. */
@@ -155,7 +177,8 @@ export function createPictureService({ db, transact, storage, keys, limit, onQue
     owner: PictureOwner<View>,
     files: RenditionFiles,
     upload: Upload | null,
-  ): Promise<View> {
+    age: Age,
+  ): Promise<Standing<View>> {
     // Each attempt has keys of its own: whatever comes of it, nobody else writes or deletes there.
     const key = avatarKey(owner.place, randomUUID())
     const thumbhash = await thumbhashOf(files.thumb)
@@ -169,7 +192,7 @@ export function createPictureService({ db, transact, storage, keys, limit, onQue
         }),
       ),
     )
-    const view = await transact(async (trx, record) => {
+    const standing = await transact(async (trx, record): Promise<Standing<View>> => {
       const repository = avatarRepository(trx)
       await repository.holdPerson(actor.userId)
       if (upload !== null) {
@@ -177,17 +200,20 @@ export function createPictureService({ db, transact, storage, keys, limit, onQue
         // Another request was quicker: its picture stands, and what was written here goes at once.
         if (locked.completed) {
           await repository.queueDeletions(deletionsOf(key))
-          return owner.view(trx)
+          return { view: await owner.view(trx) }
         }
       }
       const before = await owner.lock(trx)
+      if (isLater(before, age)) {
+        await repository.queueDeletions(deletionsOf(key))
+        return { view: await owner.view(trx), superseded: true }
+      }
       await limit.count(trx, actor.userId)
-      await owner.replace(trx, {
-        key,
-        url: keys.url(key, 'full'),
-        thumbUrl: keys.url(key, 'thumb'),
-        thumbhash,
-      })
+      await owner.replace(
+        trx,
+        { key, url: keys.url(key, 'full'), thumbUrl: keys.url(key, 'thumb'), thumbhash },
+        age?.() ?? 0,
+      )
       await repository.cancelDeletions(BOTH.map((rendition) => keys.served(key, rendition)))
       await repository.queueDeletions(deletionsOf(before.key))
       if (upload !== null) {
@@ -202,10 +228,10 @@ export function createPictureService({ db, transact, storage, keys, limit, onQue
           key,
         })
       await record(await owner.news(trx))
-      return owner.view(trx)
+      return { view: await owner.view(trx) }
     })
     onQueued()
-    return view
+    return standing
   }
 
   function deletionsOf(key: string | null, inMs = 0): Deletion[] {
@@ -225,6 +251,18 @@ export function createPictureService({ db, transact, storage, keys, limit, onQue
     })
   }
 }
+
+/** How many milliseconds ago a change was decided on, whenever that is asked; null where it counts as the last. */
+type Age = (() => number) | null
+
+function ageOf(madeAgo: number | undefined): Age {
+  const arrived = performance.now()
+  return madeAgo === undefined ? null : () => madeAgo + performance.now() - arrived
+}
+
+/** Whether what stands was decided on later than what is to replace it. */
+const isLater = (standing: HeldPicture, age: Age): boolean =>
+  age !== null && standing.madeAgo !== null && standing.madeAgo < age()
 
 const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64')
 

@@ -80,7 +80,8 @@ export async function mend(reconciler: Reconciler, difference: Difference): Prom
     const columns = pictureColumns(trx, owner.table)
     const current = await columns.lock(owner.id)
     if (current?.key !== key) return
-    await columns.replace(owner.id, null)
+    // Nobody has decided on this, so what they did decide keeps its time.
+    await columns.replace(owner.id, null, current.madeAgo ?? 0)
     await trx('object_deletions').insert(
       BOTH.map((rendition) => ({ object_key: keys.served(key, rendition), due_at: db.fn.now() })),
     )

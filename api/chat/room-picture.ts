@@ -23,13 +23,21 @@ export function createRoomPictureService({ db, pictures }: { db: Db; pictures: P
     },
 
     /** Throws as setting one's own picture does. */
-    async complete(actor: Actor, { id, uploadId }: Input<'completeRoomAvatar'>): Promise<{ room: Room }> {
+    async complete(actor: Actor, { id, uploadId, madeAgo }: Input<'completeRoomAvatar'>) {
       await requireGroup(db, actor, id)
-      return { room: await pictures.complete(actor, id, roomsPicture(actor, id), uploadId) }
+      const { view: room, ...standing } = await pictures.complete(
+        actor,
+        id,
+        roomsPicture(actor, id),
+        uploadId,
+        madeAgo,
+      )
+      return { room, ...standing }
     },
 
-    async remove(actor: Actor, { id }: Input<'removeRoomAvatar'>): Promise<{ room: Room }> {
-      return { room: await pictures.remove(roomsPicture(actor, id)) }
+    async remove(actor: Actor, { id, madeAgo }: Input<'removeRoomAvatar'>) {
+      const { view: room, ...standing } = await pictures.remove(roomsPicture(actor, id), { madeAgo })
+      return { room, ...standing }
     },
 
     /** Throws unless somebody is in the room whose picture they ask for. */
@@ -51,9 +59,9 @@ const roomsPicture = (actor: Actor, roomId: string): PictureOwner<Room> => ({
     const locked = await pictureColumns(trx, 'rooms').lock(roomId)
     // Looked up afterwards: who left while this waited is no member any more.
     await requireGroup(trx, actor, roomId)
-    return locked ?? { key: null }
+    return locked ?? { key: null, madeAgo: null }
   },
-  replace: (trx, picture) => pictureColumns(trx, 'rooms').replace(roomId, picture),
+  replace: (trx, picture, madeAgo) => pictureColumns(trx, 'rooms').replace(roomId, picture, madeAgo),
   view: async (db) => found(await roomRepository(db).findRoom(roomId, actor.userId)),
   news: async (trx) => (await roomRepository(trx).listViews(roomId)).map(updated),
 })

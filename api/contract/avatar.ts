@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { id, line, time } from './fields.ts'
+import { id, integer, line, time } from './fields.ts'
 import { user } from './session.ts'
 
 /** The two renditions of a picture: the side in pixels and the greatest size in bytes that the API takes. */
@@ -38,6 +38,18 @@ export const presigned = z.object({
   full: presignedUpload,
   thumb: presignedUpload,
 })
+
+/** The greatest age of a change, in milliseconds: 30 days. */
+export const MAX_MADE_AGO = 30 * 86_400_000
+
+/**
+ * How many milliseconds ago the person decided on a change, where that matters: one that comes late does not undo a later one.
+ * Without it the change counts as the last.
+ */
+export const lateness = z.object({ madeAgo: integer(0, MAX_MADE_AGO).optional() })
+
+/** In an answer: a picture that was decided on later stands, and nothing was changed. */
+export const standing = z.object({ superseded: z.literal(true).optional() })
 
 /** How many of somebody's former pictures are kept for them to take again. */
 export const MAX_RECENT = 6
@@ -77,14 +89,14 @@ export const avatarEndpoints = {
   completeAvatar: endpoint({
     method: 'POST',
     path: '/api/users/me/avatar/complete',
-    request: z.object({ uploadId: id }),
-    response: z.object({ user }),
+    request: lateness.extend({ uploadId: id }),
+    response: standing.extend({ user }),
   }),
   removeAvatar: endpoint({
     method: 'DELETE',
     path: '/api/users/me/avatar',
-    request: z.object({}),
-    response: z.object({ user }),
+    request: lateness,
+    response: standing.extend({ user }),
   }),
   /** One's former pictures, the last first, without the present one. */
   listRecentAvatars: endpoint({
@@ -97,8 +109,8 @@ export const avatarEndpoints = {
   takeRecentAvatar: endpoint({
     method: 'POST',
     path: '/api/users/me/avatar/recent/:id',
-    request: z.object({ id }),
-    response: z.object({ user }),
+    request: lateness.extend({ id }),
+    response: standing.extend({ user }),
   }),
   forgetRecentAvatar: endpoint({
     method: 'DELETE',

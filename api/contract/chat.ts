@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { announcement, presigned } from './avatar.ts'
+import { announcement, lateness, presigned, standing } from './avatar.ts'
 import { endpoint } from './endpoint.ts'
 import { id, integer, line, MAX_SEQ, text, time, typed } from './fields.ts'
 import { picture } from './session.ts'
@@ -111,14 +111,14 @@ export const chatEndpoints = {
   completeRoomAvatar: endpoint({
     method: 'POST',
     path: '/api/rooms/:id/avatar/complete',
-    request: roomId.extend({ uploadId: id }),
-    response: oneRoom,
+    request: roomId.extend({ uploadId: id, ...lateness.shape }),
+    response: oneRoom.extend(standing.shape),
   }),
   removeRoomAvatar: endpoint({
     method: 'DELETE',
     path: '/api/rooms/:id/avatar',
-    request: roomId,
-    response: oneRoom,
+    request: roomId.extend(lateness.shape),
+    response: oneRoom.extend(standing.shape),
   }),
   openDm: endpoint({
     method: 'POST',

@@ -311,6 +311,7 @@ const BAD: Record<string, unknown[]> = {
   query: ['a\u0000b', 'x'.repeat(65), 'a\tb', ['a', 'b']],
   after: ['a\u0000b', 'x'.repeat(65), ['1', '2']],
   before: ['0', '2147483648', '99999999999999999999', ...NOT_A_NUMBER],
+  madeAgo: ['-1', '2592000001', '99999999999999999999', ...NOT_A_NUMBER],
   limit: ['0', '201', '99999999999999999999', ...NOT_A_NUMBER],
   name: [...NOT_A_LINE, 'x'.repeat(81)],
   memberIds: NOT_IDS,

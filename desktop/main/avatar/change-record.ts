@@ -38,6 +38,8 @@ export const changeRecord = z.object({
   order: z.number().int(),
   /** In milliseconds since 1970. */
   createdAt: z.number(),
+  /** When the person decided on it, by the same clock; later where it had to wait for one before it. */
+  decidedAt: z.number(),
   server: z.string(),
   userId: id,
   target: pictureTarget,

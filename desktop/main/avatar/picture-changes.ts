@@ -106,8 +106,11 @@ export class PictureChanges extends EventEmitter<{ changes: [PictureChange[]]; s
     const hadFailed = change.progress.status === 'failed'
     change.failures = 0
     change.progress = { status: 'sending', fraction: 0 }
-    // It was only here, in memory.
-    if (hadFailed) await this.#files.add(change)
+    // It was only here, in memory; and who tries again decides again.
+    if (hadFailed) {
+      change.record = { ...change.record, decidedAt: Date.now() }
+      await this.#files.add(change)
+    }
     change.wake()
     this.#follow()
   }
@@ -135,11 +138,13 @@ export class PictureChanges extends EventEmitter<{ changes: [PictureChange[]]; s
     if (state.status !== 'signed-in')
       return Promise.resolve(failed('desktop.signed_out', 'Nobody is signed in.'))
     this.#order += 1
+    const now = Date.now()
     const change = toChange({
       record: {
         id: randomUUID(),
         order: this.#order,
-        createdAt: Date.now(),
+        createdAt: now,
+        decidedAt: now,
         server: state.server,
         userId: state.user.id,
         target,
@@ -206,7 +211,10 @@ export class PictureChanges extends EventEmitter<{ changes: [PictureChange[]]; s
         signal,
         keep: (changes) => this.#keep(change, changes),
         turn: async () => {
-          await Promise.all(this.#earlier(change).map(({ gone }) => gone))
+          const earlier = this.#earlier(change)
+          await Promise.all(earlier.map(({ gone }) => gone))
+          // However long the one before has taken to arrive, this one comes after it.
+          if (earlier.length > 0) void this.#keep(change, { decidedAt: Date.now() })
         },
         isWanted: () => !change.isGone && !change.record.cancelled && !this.#isReplaced(change),
         onProgress: (fraction) => {
@@ -225,10 +233,11 @@ export class PictureChanges extends EventEmitter<{ changes: [PictureChange[]]; s
   }
 
   async #settle(change: Change, { changed, sure }: Extract<Outcome, { status: 'settled' }>): Promise<void> {
-    // Sent a second time, it may be answered with what somebody has set since.
-    if (sure && this.#isOurs(change)) await this.#keepPictures(change, changed)
+    const { superseded = false, ...told } = changed
+    // Sent a second time, or late, it may be answered with what somebody has set since.
+    if (sure && !superseded && this.#isOurs(change)) await this.#keepPictures(change, changed)
     if (this.#isOurs(change) && !this.#isReplaced(change))
-      this.emit('settled', { id: change.record.id, ...changed })
+      this.emit('settled', { id: change.record.id, ...told })
     await this.#drop(change)
   }
 

@@ -334,6 +334,95 @@ describe('a network that fails', () => {
   })
 })
 
+describe('what somebody has set since on another device stays', () => {
+  const later = (): Renditions => ({
+    full: Buffer.from(picture(1).full),
+    thumb: Buffer.from(picture(1).thumb),
+  })
+  /** Makes a change whose last request comes to nothing at first, saves elsewhere, and lets the change go on. */
+  async function changeLate(
+    program: Program,
+    path: RegExp,
+    treatment: Treatment,
+    change: (program: Program) => Promise<unknown>,
+  ): Promise<void> {
+    api.treat(({ method, target }) => (method !== 'GET' && path.test(target) ? treatment : undefined))
+    await change(program)
+    await untilStatus(program, 'waiting')
+    await savePicture(person.client, later())
+    api.treat(() => undefined)
+    program.changes.wake()
+    await untilDone(program)
+  }
+
+  const LAST = {
+    remove: /\/users\/me\/avatar(\?|$)/,
+    take: /\/avatar\/recent\//,
+  }
+
+  test.each([
+    ['it was carried out, but its answer was lost', { do: 'lose-answer' }],
+    ['it never arrived', { do: 'cut' }],
+  ] as const)('where a removal is sent again since %s', async (_, treatment) => {
+    await savePicture(person.client, later())
+    const program = await start()
+    await changeLate(program, LAST.remove, treatment, ({ changes }) => changes.remove(ME))
+    await expectPicture(1)
+    expect(program.settled).toMatchObject([{ user: { avatarUrl: (await me()).avatarUrl } }])
+  })
+
+  test.each([
+    ['it was carried out, but its answer was lost', { do: 'lose-answer' }],
+    ['it never arrived', { do: 'cut' }],
+  ] as const)('where a former picture is taken again since %s', async (_, treatment) => {
+    await savePicture(person.client, {
+      full: Buffer.from(picture(2).full),
+      thumb: Buffer.from(picture(2).thumb),
+    })
+    await savePicture(person.client, later())
+    const [former] = (await person.client.ok(avatarEndpoints.listRecentAvatars, {})).pictures
+    const program = await start()
+    await changeLate(program, LAST.take, treatment, ({ changes }) => changes.takeRecent(former?.id ?? ''))
+    await expectPicture(1)
+  })
+
+  test('where a picture was saved before, but could not be sent until now', async () => {
+    const program = await start()
+    await changeLate(program, PRESIGN, { do: 'cut' }, ({ changes }) => changes.save(ME, picture(0)))
+    await expectPicture(1)
+    expect((await me()).avatarVersion).toBe(1)
+    // And nobody is shown one picture under the address of the other.
+    const { avatarUrl } = await me()
+    expect(await program.pictures.get(program.pictures.register(avatarUrl ?? ''))).toEqual(later().full)
+  })
+
+  test('but what was decided on after it is carried out, however late', async () => {
+    const program = await start()
+    await savePicture(person.client, later())
+    api.treat(() => ({ do: 'cut' }))
+    await program.changes.save(ME, picture(0))
+    await untilStatus(program, 'waiting')
+    api.treat(() => undefined)
+    program.changes.wake()
+    await untilDone(program)
+    await expectPicture(0)
+  })
+
+  test('and of two on one device the second stands, though the first was long under way', async () => {
+    const program = await start()
+    const { opened, open } = gate()
+    treatFirst(api, COMPLETE, { do: 'hold', until: opened }, { do: 'cut' })
+    await program.changes.save(ME, picture(0))
+    await vi.waitFor(() => expect(sent(api, 'POST', COMPLETE)).toBe(1))
+    await program.changes.save(ME, picture(1))
+    open()
+    await vi.waitFor(() => expect(only(program).progress.status).toBe('waiting'), { timeout: 10_000 })
+    program.changes.wake()
+    await untilDone(program)
+    await expectPicture(1)
+  })
+})
+
 describe('a store that refuses', () => {
   test('an expired signature gets a new one', async () => {
     const program = await start()
