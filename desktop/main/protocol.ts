@@ -43,13 +43,13 @@ export interface PageSources {
   folder: string
   /** The development server in its place, or null. */
   rendererUrl: string | null
-  /** The picture of a key, or null. */
-  picture: (key: string) => Promise<Uint8Array | null>
+  /** The picture of a key; `away` where it cannot be had for now, null where there is none. */
+  picture: (key: string) => Promise<Uint8Array | 'away' | null>
   /** A draft's `original`, or a rendition of a picture change; null when there is none. */
   draft: (id: string, file: string) => Uint8Array | null
 }
 
-/** Answers every request of the page: itself, pictures, and the image being edited; 404 to all else. */
+/** Answers every request of the page: itself, pictures, and the image being edited; 404 to all else, 503 for a picture that may come later. */
 export function createPageHandler(sources: PageSources): (request: Request) => Promise<Response> {
   return async (request) => {
     const url = new URL(request.url)
@@ -58,8 +58,12 @@ export function createPageHandler(sources: PageSources): (request: Request) => P
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(405)
 
     const [, key] = /^\/avatars\/([0-9a-f]{32})\/(?:256|64)\.webp$/.exec(url.pathname) ?? []
-    if (key !== undefined)
-      return binary(await sources.picture(key), 'image/webp', 'private, max-age=31536000, immutable')
+    if (key !== undefined) {
+      const picture = await sources.picture(key)
+      return picture === 'away'
+        ? answer(503)
+        : binary(picture, 'image/webp', 'private, max-age=31536000, immutable')
+    }
 
     const [, id, file] = /^\/drafts\/([0-9a-f-]{36})\/(original|256\.webp|64\.webp)$/.exec(url.pathname) ?? []
     if (id !== undefined && file !== undefined)

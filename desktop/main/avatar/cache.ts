@@ -11,6 +11,9 @@ const PRUNED_TO = 1_800
 const REMARK_EVERY_MS = 3_600_000
 const TIMEOUT_MS = 20_000
 
+/** A picture; `away` where whoever has it cannot be reached or is in trouble, so that it may come later; null where there is none. */
+export type Found = Buffer | 'away' | null
+
 /** Where a picture came from: an address that the API has told, and the account that may read it. */
 export interface Source {
   url: string
@@ -30,7 +33,7 @@ export class PictureCache {
   readonly #addresses = new Map<string, { server: string | undefined; url: string }>()
   /** When each picture was last remarked as shown, in milliseconds. */
   readonly #remarked = new Map<string, number>()
-  readonly #loading = new Map<string, Promise<Buffer | null>>()
+  readonly #loading = new Map<string, Promise<Found>>()
 
   constructor(options: {
     folder: string
@@ -60,8 +63,8 @@ export class PictureCache {
     await this.#write(this.register(url), Buffer.from(picture))
   }
 
-  /** The picture of a key, from disk or else from the API; null when there is none to be had. */
-  async get(key: string): Promise<Buffer | null> {
+  /** The picture of a key, from disk or else from the API. */
+  async get(key: string): Promise<Found> {
     const running = this.#loading.get(key)
     if (running !== undefined) return running
     const loading = this.#find(key).finally(() => this.#loading.delete(key))
@@ -69,7 +72,7 @@ export class PictureCache {
     return loading
   }
 
-  async #find(key: string): Promise<Buffer | null> {
+  async #find(key: string): Promise<Found> {
     return (await this.#read(key)) ?? (await this.#load(key))
   }
 
@@ -90,14 +93,14 @@ export class PictureCache {
     await utimes(this.#fileOf(key), now / 1000, now / 1000).catch(() => {})
   }
 
-  async #load(key: string): Promise<Buffer | null> {
+  async #load(key: string): Promise<Found> {
     const source = this.#addresses.get(key)
     const account = this.#account()
     // Another server has another picture there, or none, and is to see no token of ours.
     if (source === undefined || account === null || source.server !== account.server) return null
-    const picture = await fetchPicture(this.#fetch, { url: source.url, ...account }).catch(() => null)
-    if (picture !== null) await this.#write(key, picture)
-    return picture
+    const found = await fetchPicture(this.#fetch, { url: source.url, ...account }).catch(whyNot)
+    if (found !== null && found !== 'away') await this.#write(key, found)
+    return found
   }
 
   /** Keeps a picture if the disk takes it; else it is loaded again when it is wanted again. */
@@ -132,7 +135,7 @@ export class PictureCache {
 }
 
 /** Loads a picture through at most one redirect; the token goes to the API alone, since a store refuses two kinds of proof at once. */
-async function fetchPicture(fetch: Fetch, { url, server, token }: Source): Promise<Buffer | null> {
+async function fetchPicture(fetch: Fetch, { url, server, token }: Source): Promise<Found> {
   // An API under a path does not know that path, so its own addresses begin behind it.
   const address = new URL(/^\/(?!\/)/.test(url) ? server + url : url, server)
   const own = address.origin === new URL(server).origin
@@ -151,7 +154,15 @@ async function fetchPicture(fetch: Fetch, { url, server, token }: Source): Promi
   const picture = answer.status === 200 ? await readBody(answer) : null
   // Whatever else there is, perhaps without end, is not loaded.
   await answer.body?.cancel()
+  if (answer.status >= 500 || answer.status === 429) return 'away'
   return picture !== null && isPicture(picture) ? picture : null
+}
+
+/** A connection that failed has a code, or took too long; all else is an address or an answer that will not get better. */
+function whyNot(error: unknown): 'away' | null {
+  if (!(error instanceof Error)) return null
+  const isConnection = error.cause instanceof Error && 'code' in error.cause
+  return isConnection || error.name === 'TimeoutError' ? 'away' : null
 }
 
 /** A body that is no larger than a picture can be; null when it is. */

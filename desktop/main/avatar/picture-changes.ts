@@ -254,7 +254,7 @@ export class PictureChanges extends EventEmitter<{ changes: [PictureChange[]]; s
         : [renditions?.full, renditions?.thumb]
     for (const [index, url] of [avatarUrl, avatarThumbUrl].entries()) {
       const file = files[index]
-      if (url !== null && file !== null && file !== undefined) await this.#pictures.put(url, file)
+      if (url !== null && file instanceof Uint8Array) await this.#pictures.put(url, file)
     }
   }
 

@@ -14,7 +14,7 @@ export interface LoadedSource {
 
 /**
  * The picture to show now, where `wanted` is the one to be shown: the one from before stays until the new one is
- * decoded, so that nothing flashes. One that cannot be loaded counts as none and is tried again.
+ * decoded, so that nothing flashes. One that cannot be loaded is tried again; it counts as none, unless whoever has it is away.
  */
 export function useLoadedSource(wanted: string | null): LoadedSource {
   const [shown, setShown] = useState<string | null>(null)
@@ -33,9 +33,12 @@ export function useLoadedSource(wanted: string | null): LoadedSource {
         setShown(wanted)
         setBroken(null)
       } catch {
+        const away = await isAway(wanted)
         if (over) return
-        setShown(null)
-        setBroken(wanted)
+        if (!away) {
+          setShown(null)
+          setBroken(wanted)
+        }
         timer = setTimeout(() => void load(Math.min(retryAfter * 2, RETRY.last)), retryAfter)
       }
     }
@@ -49,6 +52,16 @@ export function useLoadedSource(wanted: string | null): LoadedSource {
   const source = wanted !== null && decoded.has(wanted) ? wanted : shown
   if (source !== null && wanted !== null) return { source, status: 'shown' }
   return { source: null, status: wanted === null || broken === wanted ? 'none' : 'loading' }
+}
+
+/** Whether a picture that could not be loaded may still come: an image does not tell why it failed, so main is asked again. */
+async function isAway(source: string): Promise<boolean> {
+  try {
+    const { status } = await fetch(source)
+    return status === 503
+  } catch {
+    return false
+  }
 }
 
 async function decode(source: string): Promise<void> {

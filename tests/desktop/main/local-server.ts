@@ -55,7 +55,7 @@ export async function startTcpServer(handle: (socket: Socket) => void): Promise<
 }
 
 /** An address where nobody listens: port 1 is assigned to a service that nobody runs any more. */
-export const NOWHERE = 'http://127.0.0.1:1'
+export const NOWHERE = 'http://127.0.0.1:2'
 
 const addressOf = (server: { address(): AddressInfo | string | null }): string =>
   // A server that listens on TCP has an address with a port.

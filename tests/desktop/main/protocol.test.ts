@@ -6,6 +6,7 @@ import { always, startServer } from './local-server.ts'
 import { temporaryFolder } from './samples.ts'
 
 const KEY = '0123456789abcdef0123456789abcdef'
+const AWAY = 'a'.repeat(32)
 const DRAFT = '00000000-0000-4000-8000-00000000000d'
 const HEADERS = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
@@ -45,6 +46,7 @@ beforeEach(async () => {
     rendererUrl: null,
     picture: async (key) => {
       asked.push(`picture ${key}`)
+      if (key === AWAY) return 'away'
       return key === KEY ? Buffer.from('PICTURE') : null
     },
     draft: (id, file) => {
@@ -69,6 +71,7 @@ describe('every answer', () => {
     ['nothing', '/nothing', 404],
     ['a missing asset', '/assets/none.js', 404],
     ['a missing picture', `/avatars/${'f'.repeat(32)}/64.webp`, 404],
+    ['a picture that may come later', `/avatars/${AWAY}/64.webp`, 503],
   ])('confines the page: %s', async (_, path, status) => {
     const answer = await get(path)
     expect(answer.status).toBe(status)
