@@ -54,6 +54,31 @@ async function give(
     )
 }
 
+/** Opens the editor with the camera in it, unless the card is open already, and remembers the device. */
+async function openCamera({ page, sidebar, profile, editor }: Desktop): Promise<void> {
+  if (!(await profile.area.isVisible())) await sidebar.openProfile()
+  await profile.openEditor()
+  await editor.button('Take a photo').click()
+  await editor.area.locator('video').waitFor()
+  await expect
+    .poll(() =>
+      page.evaluate(() => {
+        const stream = document.querySelector('video')?.srcObject
+        if (stream instanceof MediaStream) Reflect.set(window, 'track', stream.getVideoTracks()[0])
+        return stream instanceof MediaStream
+      }),
+    )
+    .toBe(true)
+  expect(await cameraState(page)).toBe('live')
+}
+
+/** Whether the camera that was opened is in use: `live` or `ended`. */
+const cameraState = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const track: unknown = Reflect.get(window, 'track')
+    return track instanceof MediaStreamTrack ? track.readyState : 'none'
+  })
+
 const photograph = async () => ({
   name: 'photo.jpg',
   type: 'image/jpeg',
@@ -117,32 +142,73 @@ test.describe('the ways in', () => {
     await expect(ada.editor.problem).toContainText('51.0 MB; at most 50 MB')
   })
 
-  test('a photo is taken with the camera, which is released afterwards', async ({ workspace, open }) => {
+  test('a photo is taken with the camera: seen live as in a mirror, counted down, then released', async ({
+    workspace,
+    open,
+  }) => {
     const ada = await open(workspace.ada)
+    await openCamera(ada)
+    const video = ada.editor.area.locator('video')
+    expect(await video.evaluate((element) => getComputedStyle(element).transform)).toMatch(
+      /^matrix\(-1, 0, 0, 1/,
+    )
+    const seen = (): Promise<number> =>
+      video.evaluate((element) => (element instanceof HTMLVideoElement ? element.currentTime : 0))
+    const before = await seen()
+    await expect.poll(seen).toBeGreaterThan(before)
+
+    // Left alone it counts down to the photo.
+    await ada.editor.button('Take photo').click()
+    const timer = ada.editor.area.getByRole('timer')
+    for (const second of ['3', '2', '1']) await expect(timer).toHaveText(second)
+    await ada.editor.waitUntilReady()
+    expect(await cameraState(ada.page)).toBe('ended')
+    await ada.editor.save()
+    await expect.poll(() => versionOf(workspace.ada)).toBe(1)
+  })
+
+  test('the camera is released wherever one leaves it, and a photo need not be waited for', async ({
+    workspace,
+    open,
+  }) => {
+    const ada = await open(workspace.ada)
+    await openCamera(ada)
+    await ada.editor.button('Back').click()
+    await expect.poll(() => cameraState(ada.page)).toBe('ended')
+
+    await ada.page.keyboard.press('Escape')
+    await openCamera(ada)
+    await ada.editor.button('Take photo').click()
+    await ada.page.keyboard.press('Escape')
+    await ada.editor.area.waitFor({ state: 'detached' })
+    await expect.poll(() => cameraState(ada.page)).toBe('ended')
+
+    await openCamera(ada)
+    await ada.editor.button('Take photo').click()
+    await ada.editor.button('Now').click()
+    await ada.editor.waitUntilReady()
+    expect(await cameraState(ada.page)).toBe('ended')
+  })
+
+  test('a camera that may not be used, or is not there, is a sentence', async ({ workspace, open }) => {
+    const ada = await open(workspace.ada)
+    await ada.app.evaluate(({ session }) => {
+      session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
+    })
     await ada.sidebar.openProfile()
     await ada.profile.openEditor()
     await ada.editor.button('Take a photo').click()
+    await expect(ada.editor.problem).toContainText(
+      'Medallion may not use the camera. Allow it in the settings',
+    )
+    await ada.editor.button('Back').click()
+    await expect(ada.editor.button('Choose a file…')).toBeVisible()
+
     await ada.page.evaluate(() => {
-      const video = document.querySelector('video')
-      Reflect.set(window, 'track', (video?.srcObject as MediaStream | undefined)?.getVideoTracks()[0])
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotFoundError'))
     })
-    await ada.editor.area.locator('video').waitFor()
-    await ada.page.evaluate(() => {
-      const stream = document.querySelector('video')?.srcObject
-      if (stream instanceof MediaStream) Reflect.set(window, 'track', stream.getVideoTracks()[0])
-    })
-    await ada.editor.button('Take photo').click()
-    await expect(ada.editor.area.getByRole('timer')).toContainText(/[123]/)
-    await ada.editor.button('Now').click()
-    await ada.editor.waitUntilReady()
-    expect(
-      await ada.page.evaluate(() => {
-        const track: unknown = Reflect.get(window, 'track')
-        return track instanceof MediaStreamTrack ? track.readyState : 'none'
-      }),
-    ).toBe('ended')
-    await ada.editor.save()
-    await expect.poll(() => versionOf(workspace.ada)).toBe(1)
+    await ada.editor.button('Take a photo').click()
+    await expect(ada.editor.problem).toContainText('No camera was found. Connect one, or choose a file.')
   })
 
   test('a former picture is taken again with one click, and can be forgotten', async ({
@@ -225,6 +291,49 @@ test.describe('editing', () => {
     await expect(ada.editor.zoom).not.toHaveAttribute('aria-valuetext', '200 %')
     await ada.editor.button('Undo').click()
     await expect(ada.editor.zoom).toHaveAttribute('aria-valuetext', '200 %')
+    await ada.editor.button('Undo').click()
+    await expect(ada.editor.zoom).toHaveAttribute('aria-valuetext', '100 %')
+    await expect(ada.editor.button('Undo')).toBeDisabled()
+  })
+
+  test('by two fingers: spread they zoom where they are, together they move, all of it one step', async ({
+    workspace,
+    open,
+  }) => {
+    const ada = await open(workspace.ada)
+    await openEditor(ada)
+    const box = await ada.editor.stage.boundingBox()
+    if (box === null) throw new Error('The stage cannot be seen.')
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    const session = await ada.page.context().newCDPSession(ada.page)
+    const touch = (
+      type: 'touchStart' | 'touchMove' | 'touchEnd',
+      reach: number,
+      right = 0,
+    ): Promise<unknown> =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints:
+          type === 'touchEnd'
+            ? []
+            : [
+                { x: x - reach + right, y, id: 1 },
+                { x: x + reach + right, y, id: 2 },
+              ],
+      })
+    const percent = async (): Promise<number> =>
+      Number.parseInt((await ada.editor.zoom.getAttribute('aria-valuetext')) ?? '', 10)
+
+    await touch('touchStart', 40)
+    for (let reach = 42; reach <= 80; reach += 2) await touch('touchMove', reach)
+    await expect.poll(percent).toBeGreaterThanOrEqual(195)
+    expect(await percent()).toBeLessThanOrEqual(205)
+    const spread = await ada.editor.stage.screenshot()
+    for (let right = 4; right <= 60; right += 4) await touch('touchMove', 80, right)
+    await touch('touchEnd', 0)
+    // Fingers that stay as far apart only move it.
+    expect(Math.abs((await percent()) - 200)).toBeLessThanOrEqual(5)
+    expect(spread.equals(await ada.editor.stage.screenshot())).toBe(false)
     await ada.editor.button('Undo').click()
     await expect(ada.editor.zoom).toHaveAttribute('aria-valuetext', '100 %')
     await expect(ada.editor.button('Undo')).toBeDisabled()

@@ -54,7 +54,7 @@ export async function startTcpServer(handle: (socket: Socket) => void): Promise<
   return { url: addressOf(server) }
 }
 
-/** An address where nobody listens: port 1 is assigned to a service that nobody runs any more. */
+/** An address where nobody listens: port 2 is assigned to a service that nobody runs any more, and fetch itself refuses only port 1. */
 export const NOWHERE = 'http://127.0.0.1:2'
 
 const addressOf = (server: { address(): AddressInfo | string | null }): string =>
