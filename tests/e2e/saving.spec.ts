@@ -300,6 +300,12 @@ test.describe('each error is told apart:', () => {
         failure: { code: 'desktop.store_refused', detail: '403 InvalidAccessKeyId' },
       })
     await expectTold(desk, /^The picture storage refused the upload \(403 InvalidAccessKeyId\)/)
+    const notice = desk.page.getByText('Your picture was not saved')
+    await expect(notice).toBeVisible()
+    // Out of the way of the editor's buttons; the card goes on telling.
+    await desk.desktop.profile.openEditor()
+    await expect(notice).toHaveCount(0)
+    await desk.desktop.editor.cancel()
     desk.treatPuts(() => undefined)
     await desk.desktop.profile.change.getByRole('button', { name: 'Try again' }).click()
     await expectSet(desk, first)

@@ -6,13 +6,16 @@ import { initials, INITIALS_TEXT, initialsColour } from './initials.ts'
 import { changeOf, ME, usePictureChanges, withChange } from './picture-changes.ts'
 import { PictureFace } from './PictureFace.tsx'
 
+/** From this width on a picture is the main thing where it stands, in CSS pixels. */
+const LARGE = 96
+
 interface AvatarProps {
   userId: string
   /** The width shown, in CSS pixels. */
   size: number
   /** Names the picture for those who do not see it; leave it out beside the person's name. */
   labelled?: boolean
-  /** Runs a ring around one's own picture while it is being saved, and marks one that waits. */
+  /** Runs a ring around one's own picture while it is being saved, and marks one that waits unless it is large: words stand beside it then. */
   progress?: boolean
 }
 
@@ -45,7 +48,7 @@ export function Avatar({ userId, size, labelled = false, progress = false }: Ava
       {progress && change?.progress.status === 'sending' && (
         <ProgressRing fraction={change.progress.fraction} around={size} label="Saving picture" />
       )}
-      {progress && change?.progress.status === 'waiting' && (
+      {progress && size < LARGE && change?.progress.status === 'waiting' && (
         <span className={styles.waiting}>
           <span className="visually-hidden">The picture waits to be set</span>
         </span>

@@ -15,7 +15,14 @@ import { editPicture, type Editing, type PictureSource } from './edit-picture.ts
 import { discardDraft, pickDraft } from './pick-draft.ts'
 import { PictureChooser } from './PictureChooser.tsx'
 import type { PictureFile } from './picture-file.ts'
-import { changeOf, removePicture, savePicture, usePictureChanges, withChange } from './picture-changes.ts'
+import {
+  changeOf,
+  hideRefusals,
+  removePicture,
+  savePicture,
+  usePictureChanges,
+  withChange,
+} from './picture-changes.ts'
 import { RenderError } from './render/open-renderer.ts'
 import { useOpenedPicture } from './useOpenedPicture.ts'
 import { usePictureDrop } from './usePictureDrop.ts'
@@ -32,6 +39,9 @@ export function AvatarEditor({ editing, onClose }: { editing: Editing; onClose: 
   /** What is to happen once the person agrees to lose what they have done. */
   const [asking, setAsking] = useState<(() => void) | null>(null)
   const hasPicture = useHasPicture(editing)
+  const cutting = !photographing && (opened.status === 'opening' || opened.status === 'open')
+  // They would lie over the buttons, and who is here does something about them.
+  useEffect(hideRefusals, [])
   const edited = (): boolean => opened.status === 'open' && opened.session.store.getState().past.length > 0
 
   /** Does what would lose the edits, after asking where there are any. */
@@ -83,7 +93,7 @@ export function AvatarEditor({ editing, onClose }: { editing: Editing; onClose: 
       open
       onClose={() => losing(onClose)}
       title={name === null ? 'Edit picture' : `Picture of ${name}`}
-      width={source && !photographing ? 680 : 460}
+      width={cutting ? 680 : 460}
       keepOnOutsidePress
     >
       <div className={styles.body} {...drop}>
@@ -129,7 +139,7 @@ export function AvatarEditor({ editing, onClose }: { editing: Editing; onClose: 
           )}
         </div>
         <Button onClick={() => losing(onClose)}>Cancel</Button>
-        {opened.status !== 'none' && opened.status !== 'unusable' && !photographing && (
+        {cutting && (
           <Button
             look="primary"
             busy={saving}

@@ -17,14 +17,16 @@ export function ChangeLine({ change }: { change: PictureChange }) {
           <span aria-hidden="true"> {Math.round(change.progress.fraction * 100)} %</span>
         )}
       </span>
-      {status !== 'sending' && (
-        <Button look="link" onClick={() => void retryChange(change)}>
-          {status === 'waiting' ? 'Try now' : 'Try again'}
+      <span className={styles.actions}>
+        {status !== 'sending' && (
+          <Button look="link" onClick={() => void retryChange(change)}>
+            {status === 'waiting' ? 'Try now' : 'Try again'}
+          </Button>
+        )}
+        <Button look="link" onClick={() => void cancelChange(change)}>
+          {status === 'failed' ? 'Dismiss' : 'Cancel'}
         </Button>
-      )}
-      <Button look="link" onClick={() => void cancelChange(change)}>
-        {status === 'failed' ? 'Dismiss' : 'Cancel'}
-      </Button>
+      </span>
     </output>
   )
 }

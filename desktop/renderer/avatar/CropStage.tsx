@@ -9,11 +9,18 @@ interface CropStageProps {
   session: EditSession
   /** What lies behind transparent pixels, as #rrggbb. */
   background: string
+  /** How the picture will be cut out: people's are round, rooms' are squares with round corners. */
+  shape: Shape
   /** Shows lines to straighten the picture by. */
   grid: boolean
   onKey: (event: React.KeyboardEvent, mask: number) => void
 }
 
+/** The shape of a picture. */
+export type Shape = 'circle' | 'square'
+
+/** How round a square picture's corners are, as a part of its side; the same as where it is shown. */
+const ROUNDNESS = 0.3
 /** The space around the mask, in CSS pixels. */
 const MARGIN = 20
 /** What one notch of a wheel multiplies the zoom by, for each pixel that it says. */
@@ -21,8 +28,8 @@ const WHEEL = 0.002
 /** A pinch on a touchpad comes as a wheel with Ctrl, in much smaller steps. */
 const PINCH = 0.01
 
-/** The picture under a round mask: moved by pointer, zoomed by wheel, pinch and double click. Drawn by itself, past React. */
-export function CropStage({ picture, session, background, grid, onKey }: CropStageProps) {
+/** The picture under a mask of its shape: moved by pointer, zoomed by wheel, pinch and double click. Drawn by itself, past React. */
+export function CropStage({ picture, session, background, shape, grid, onKey }: CropStageProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const mask = useRef(1)
 
@@ -33,7 +40,7 @@ export function CropStage({ picture, session, background, grid, onKey }: CropSta
     let frame = 0
     const draw = (): void => {
       frame = 0
-      mask.current = drawStage(pen, { picture, session, background, grid })
+      mask.current = drawStage(pen, { picture, session, background, shape, grid })
     }
     const drawSoon = (): void => {
       frame ||= requestAnimationFrame(draw)
@@ -52,7 +59,7 @@ export function CropStage({ picture, session, background, grid, onKey }: CropSta
       fit.disconnect()
       cancelAnimationFrame(frame)
     }
-  }, [picture, session, background, grid])
+  }, [picture, session, background, shape, grid])
 
   // The picture has come into a dialog that was open already, in place of what had the focus.
   useEffect(() => canvas.current?.focus({ preventScroll: true }), [])
@@ -159,7 +166,7 @@ const distance = (a: Vector, b: Vector): number => Math.hypot(a.x - b.x, a.y - b
 /** Draws the picture, the mask over it and perhaps the grid; tells the mask's width in CSS pixels. */
 function drawStage(
   pen: CanvasRenderingContext2D,
-  { picture, session, background, grid }: Pick<CropStageProps, 'picture' | 'session' | 'background' | 'grid'>,
+  { picture, session, background, shape, grid }: Omit<CropStageProps, 'onKey'>,
 ): number {
   const { width, height } = pen.canvas
   const density = window.devicePixelRatio
@@ -181,17 +188,22 @@ function drawStage(
   pen.drawImage(picture.preview, 0, 0, picture.width, picture.height)
 
   pen.setTransform(1, 0, 0, 1, 0, 0)
-  const veil = new Path2D()
+  const hole = new Path2D()
+  hole.roundRect(
+    (width - mask) / 2,
+    (height - mask) / 2,
+    mask,
+    mask,
+    mask * (shape === 'circle' ? 0.5 : ROUNDNESS),
+  )
+  const veil = new Path2D(hole)
   veil.rect(0, 0, width, height)
-  veil.arc(width / 2, height / 2, mask / 2, 0, 2 * Math.PI)
   pen.fillStyle = 'rgb(12 13 18 / 62%)'
   // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas is filled, no array
   pen.fill(veil, 'evenodd')
   pen.strokeStyle = 'rgb(255 255 255 / 92%)'
   pen.lineWidth = 2 * density
-  pen.beginPath()
-  pen.arc(width / 2, height / 2, mask / 2, 0, 2 * Math.PI)
-  pen.stroke()
+  pen.stroke(hole)
   if (grid) drawGrid(pen, mask, density)
   return mask / density
 }

@@ -82,6 +82,7 @@ function OpenCropper({
   const [tilting, setTilting] = useState(false)
   const [said, setSaid] = useState('')
   const most = maxZoom(picture)
+  const shape = editing.target.kind === 'room' ? 'square' : 'circle'
 
   /** Does something and tells those who do not see it. */
   const doing = (work: () => void, tell: () => string): void => {
@@ -135,7 +136,14 @@ function OpenCropper({
   return (
     <div className={styles.columns}>
       <div className={styles.work}>
-        <CropStage picture={picture} session={session} background={background} grid={tilting} onKey={onKey} />
+        <CropStage
+          picture={picture}
+          session={session}
+          background={background}
+          shape={shape}
+          grid={tilting}
+          onKey={onKey}
+        />
         <div className={styles.row}>
           <IconButton
             label="Zoom out"
@@ -200,8 +208,8 @@ function OpenCropper({
         {pixels < RENDITIONS.full.side && (
           <p className={styles.warning}>
             <TriangleAlert size={15} aria-hidden="true" />
-            Only {pixels} pixels of the image are in the circle; with fewer than {RENDITIONS.full.side} it may
-            look blurred.
+            Only {pixels} pixels of the image are in the {shape}; with fewer than {RENDITIONS.full.side} it
+            may look blurred.
           </p>
         )}
         <output className="visually-hidden">{said}</output>

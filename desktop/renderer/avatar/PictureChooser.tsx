@@ -30,7 +30,9 @@ export function PictureChooser({ target, onChoose, onPhotograph, onDone }: Pictu
             Take a photo
           </Button>
         </div>
-        <p className={styles.limits}>JPEG, PNG, WebP, AVIF, GIF, BMP, SVG, HEIC or TIFF, up to 50 MB</p>
+        <p className={styles.limits}>
+          JPEG, PNG, WebP, AVIF, GIF, BMP, SVG, HEIC or TIFF, up to 50 MB and 100 megapixels
+        </p>
       </div>
       {target.kind === 'me' && <RecentPictures onTaken={onDone} />}
     </>

@@ -121,6 +121,11 @@ function tellRefusals(changes: readonly PictureChange[]): void {
       )
 }
 
+/** Takes the notices of refused changes out of the way; the lines at the pictures go on telling. */
+export function hideRefusals(): void {
+  for (const notice of notices.values()) dismissToast(notice)
+}
+
 type Refused = PictureChange & { progress: { status: 'failed' } }
 const isRefused = (change: PictureChange): change is Refused => change.progress.status === 'failed'
 
