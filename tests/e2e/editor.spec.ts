@@ -296,6 +296,37 @@ test.describe('editing', () => {
     await expect(ada.editor.button('Undo')).toBeDisabled()
   })
 
+  test('is seen live where it will be seen: in the list, a header and a message, on light and dark', async ({
+    workspace,
+    open,
+  }) => {
+    const ada = await open(workspace.ada)
+    await openEditor(ada)
+    // Six: three places on two grounds.
+    const seen = (): Promise<string[]> =>
+      ada.editor.area
+        .locator('canvas[data-side]')
+        .evaluateAll((canvases) =>
+          canvases.map((canvas) => (canvas instanceof HTMLCanvasElement ? canvas.toDataURL() : '')),
+        )
+    const isPainted = (): Promise<boolean> =>
+      ada.editor.area.locator('canvas[data-side]').evaluateAll((canvases) =>
+        canvases.every((canvas) => {
+          if (!(canvas instanceof HTMLCanvasElement)) return false
+          const { width, height } = canvas
+          return canvas.getContext('2d')?.getImageData(width / 2, height / 2, 1, 1).data[3] === 255
+        }),
+      )
+    await expect.poll(isPainted).toBe(true)
+    for (const act of ['Flip', 'Turn right', 'Zoom in', 'Zoom out']) {
+      const before = await seen()
+      expect(before).toHaveLength(6)
+      await ada.editor.button(act).click()
+      await expect.poll(async () => (await seen()).every((now, index) => now !== before[index])).toBe(true)
+    }
+    await expect(ada.editor.area).toContainText('Ada Lovelace')
+  })
+
   test('by two fingers: spread they zoom where they are, together they move, all of it one step', async ({
     workspace,
     open,

@@ -1,30 +1,39 @@
-import type { Locator } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { chatEndpoints } from '../../api/contract/chat.ts'
 import { differentPictures, photo, renditionsOf } from '../support/photos.ts'
 import { s3Refusal, type Treatment } from '../support/store-proxy.ts'
 import { savePicture } from '../support/upload.ts'
 import type { Desktop } from '../support/launch-desktop.ts'
-import { expect, register, test, type Member } from './fixtures.ts'
+import { expect, register, say, test, type Member } from './fixtures.ts'
 import { test as testAtDesk, type Desk } from './saving-fixtures.ts'
 import { expectInitials, expectPicture } from './screens/avatar.ts'
 
-/** Looks at every frame from now on, and remembers what stood for somebody in the list of chats: picture, initials, or nothing. */
-async function watchFrames({ page }: Desktop, userId: string): Promise<() => Promise<string[]>> {
-  await page.evaluate((id) => {
-    const seen = new Set<string>()
-    const look = (): void => {
-      for (const person of document.querySelectorAll(`nav [data-user-id="${id}"]`)) {
-        const face = person.querySelector<HTMLElement>('[data-face]')
-        const shown =
-          face instanceof HTMLImageElement && !face.complete ? 'unfinished' : face?.dataset['face']
-        seen.add(shown ?? 'nothing')
-      }
-      requestAnimationFrame(look)
+/** Looks at every frame from now on, and remembers what stood for somebody in a part of the page: picture, initials, or nothing. */
+async function watchFrames(
+  { page }: Desktop,
+  userId: string,
+  within = 'nav',
+): Promise<() => Promise<string[]>> {
+  await page.evaluate(lookAtFrames, `${within} [data-user-id="${userId}"]`)
+  return () => framesSeen(page)
+}
+
+const framesSeen = (page: Page): Promise<string[]> =>
+  page.evaluate(() => [...(Reflect.get(window, 'facesSeen') as Set<string>)])
+
+/** Runs in the page. */
+function lookAtFrames(selector: string): void {
+  const seen = new Set<string>()
+  const look = (): void => {
+    for (const person of document.querySelectorAll(selector)) {
+      const face = person.querySelector<HTMLElement>('[data-face]')
+      const shown = face instanceof HTMLImageElement && !face.complete ? 'unfinished' : face?.dataset['face']
+      seen.add(shown ?? 'nothing')
     }
-    look()
-    Reflect.set(window, 'facesSeen', seen)
-  }, userId)
-  return () => page.evaluate(() => [...(Reflect.get(window, 'facesSeen') as Set<string>)])
+    requestAnimationFrame(look)
+  }
+  look()
+  Reflect.set(window, 'facesSeen', seen)
 }
 
 test('a picture gives way to the next without a flash, and is there at once on the second look', async ({
@@ -60,6 +69,46 @@ test('one’s own picture is there at a start without network, from the disk', a
   const again = await desktop.restart()
   await expectPicture(again.sidebar.ownPicture, ada.user.id)
 })
+
+test('scrolling through a long conversation never shows anything but the picture', async ({
+  workspace,
+  open,
+}) => {
+  const { ada, room, roomName } = workspace
+  await savePicture(ada.client, await renditionsOf(await photo('webp')))
+  // Of both in turn, so that each message has its picture beside it.
+  for (let n = 0; n < 40; n += 1) await say(n % 2 === 0 ? ada : workspace.grace, room.id, `Message ${n}`)
+  const grace = await open(workspace.grace)
+  await grace.sidebar.open(roomName)
+  await expectPicture(grace.conversation.history, ada.user.id)
+  const facesSeen = await watchFrames(grace, ada.user.id, '[role="log"]')
+  await grace.conversation.history.hover()
+  const last = grace.conversation.message('Message 39')
+  for (let step = 0; step < 12; step += 1) await grace.page.mouse.wheel(0, -400)
+  await expect(last).not.toBeInViewport()
+  for (let step = 0; step < 12; step += 1) await grace.page.mouse.wheel(0, 400)
+  await expect(last).toBeInViewport()
+  expect(await facesSeen()).toEqual(['picture'])
+})
+
+for (const network of ['with', 'without'])
+  test(`a page that starts anew ${network} the server shows no initials before the picture`, async ({
+    ownApi,
+    open,
+  }) => {
+    const { api, workspace } = ownApi
+    const { ada } = workspace
+    await savePicture(ada.client, await renditionsOf(await photo('webp')))
+    const { page, sidebar } = await open(ada, api.url)
+    await expectPicture(sidebar.ownPicture, ada.user.id)
+    if (network === 'without') await api.stop()
+    await page.addInitScript(lookAtFrames, `nav [data-user-id="${ada.user.id}"]`)
+    await page.reload()
+    await expectPicture(sidebar.ownPicture, ada.user.id)
+    const seen = await framesSeen(page)
+    expect(seen).toContain('picture')
+    expect(seen.filter((face) => face !== 'blurred' && face !== 'picture')).toEqual([])
+  })
 
 /** Treats what the desktop reads from the store; what the API reads of uploads passes. */
 function treatReads(desk: Desk, choose: () => Treatment | undefined): void {
