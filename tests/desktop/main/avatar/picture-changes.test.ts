@@ -716,12 +716,14 @@ describe('after a crash', () => {
     store.treat(() => ({ do: 'cut' }))
     await first.changes.save(ME, picture(0))
     await untilStatus(first, 'waiting')
-    await editRecord(first, (text) => text.replace(/"signedAt":\d+/, `"signedAt":${Date.now() - 301_000}`))
-    const second = await first.crash()
-    store.treat(() => undefined)
-    store.seen.length = 0
-    api.seen.length = 0
-    second.changes.wake()
+    // How far it is may be on its way to the disk.
+    await vi.waitFor(async () => expect(await readRecord(first.folder)).toContain('signedAt'))
+    const second = await first.crash(async (folder) => {
+      await editRecord(folder, (text) => text.replace(/"signedAt":\d+/, `"signedAt":${Date.now() - 301_000}`))
+      store.treat(() => undefined)
+      store.seen.length = 0
+      api.seen.length = 0
+    })
     await untilDone(second)
     expect(sent(api, 'POST', PRESIGN)).toBe(1)
     expect(sent(store, 'PUT')).toBe(2)
@@ -739,8 +741,7 @@ describe('after a crash', () => {
     api.treat(() => ({ do: 'cut' }))
     await first.changes.save(ME, picture(0))
     await untilStatus(first, 'waiting')
-    await editRecord(first, damage)
-    const second = await first.crash()
+    const second = await first.crash((folder) => editRecord(folder, damage))
     expect(second.changes.list()).toEqual([])
     expect(await readdir(second.folder)).toEqual([])
   })
@@ -793,14 +794,17 @@ const pick = (picture: RecentPicture | undefined) => ({
   avatarThumbUrl: picture?.avatarThumbUrl,
 })
 
-async function editRecord(program: Program, edit: (text: string) => string): Promise<void> {
-  const [name = ''] = await readdir(program.folder)
-  const file = join(program.folder, name, 'change.json')
-  // What is to be edited may be on its way to the disk.
-  const edited = await vi.waitFor(async () => {
-    const text = await readFile(file, 'utf8')
-    expect(edit(text)).not.toBe(text)
-    return edit(text)
-  })
-  await writeFile(file, edited)
+/** The one record in a folder of changes. */
+async function recordFile(folder: string): Promise<string> {
+  const [name = ''] = await readdir(folder)
+  return join(folder, name, 'change.json')
+}
+
+const readRecord = async (folder: string): Promise<string> => readFile(await recordFile(folder), 'utf8')
+
+async function editRecord(folder: string, edit: (text: string) => string): Promise<void> {
+  const text = await readRecord(folder)
+  const edited = edit(text)
+  expect(edited).not.toBe(text)
+  await writeFile(await recordFile(folder), edited)
 }

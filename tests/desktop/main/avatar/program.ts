@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 import type { User } from '../../../../api/contract/session.ts'
 import type { PictureChange, SettledChange } from '../../../../desktop/bridge.ts'
 import { PictureCache } from '../../../../desktop/main/avatar/cache.ts'
@@ -23,8 +23,8 @@ export interface Program {
   folder: string
   /** What the system says of the network. */
   network: { isOnline: boolean }
-  /** Ends it as a power cut would, from where it is, and starts another over what is on disk. */
-  crash(): Promise<Program>
+  /** Ends it as a power cut would, from where it is, and starts another over what is on disk; hears of the changes' folder in between. */
+  crash(meanwhile?: (folder: string) => Promise<void>): Promise<Program>
 }
 
 /** Who is signed in, and where. */
@@ -74,12 +74,14 @@ export async function startProgram(who: SignedIn, userData?: string): Promise<Pr
     logged,
     folder,
     network,
-    async crash() {
+    async crash(meanwhile = async () => {}) {
       const left = await temporaryFolder()
-      await cp(place, left, { recursive: true })
+      // What is being written while it is copied may be gone again before it is its turn.
+      await vi.waitFor(() => cp(place, left, { recursive: true }))
       isDead = true
       // Nobody hears of it; but nothing goes on in the background.
       void session.signOut()
+      await meanwhile(join(left, 'picture-changes'))
       return startProgram(who, left)
     },
   }
