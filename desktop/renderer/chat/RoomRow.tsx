@@ -24,18 +24,12 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
   const partner = partnerId(room, selfId)
   const online = useOnline(partner)
   const unread = room.unreadCount
-  const label = [
-    name,
-    room.kind === 'dm' && online && 'online',
-    unread > 0 && `${unread} unread ${unread === 1 ? 'message' : 'messages'}`,
-  ]
 
   return (
     <button
       type="button"
       data-row
       className={styles.row}
-      aria-label={label.filter(Boolean).join(', ')}
       aria-current={selected ? 'page' : undefined}
       data-unread={unread > 0 || undefined}
       tabIndex={tabbable ? 0 : -1}
@@ -50,6 +44,7 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
       <span className={styles.words}>
         <span className={styles.line}>
           <span className={styles.name}>{name}</span>
+          {room.kind === 'dm' && online && <span className="visually-hidden">, online</span>}
           {room.lastMessage && (
             <span className={styles.when}>{shortWhen(new Date(room.lastMessage.createdAt), today)}</span>
           )}
@@ -58,7 +53,12 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
           <span className={styles.preview}>
             {room.lastMessage ? <Preview message={room.lastMessage} room={room} /> : 'No messages yet'}
           </span>
-          {unread > 0 && <span className={styles.badge}>{unread > 99 ? '99+' : unread}</span>}
+          {unread > 0 && (
+            <span className={styles.badge}>
+              {unread > 99 ? '99+' : unread}
+              <span className="visually-hidden"> unread {unread === 1 ? 'message' : 'messages'}</span>
+            </span>
+          )}
         </span>
       </span>
     </button>
