@@ -6,6 +6,7 @@ import { useOnline } from './presence.ts'
 import { PresenceAvatar } from './PresenceAvatar.tsx'
 import { RoomAvatar } from './RoomAvatar.tsx'
 import { partnerId, selectRoom } from './rooms.ts'
+import { plainText } from './plain-text.ts'
 import styles from './RoomRow.module.css'
 import { useRoomName } from './useRoomName.ts'
 
@@ -90,7 +91,7 @@ function Preview({ message, room }: { message: Message; room: Room }) {
   return (
     <>
       {who !== undefined && `${who}: `}
-      {message.deletedAt ? <em>Message deleted</em> : message.body}
+      {message.deletedAt ? <em>Message deleted</em> : plainText(message.body)}
     </>
   )
 }
