@@ -4,10 +4,7 @@ import { Menu, type BrowserWindow, type ContextMenuParams, type MenuItemConstruc
 export function setupContextMenu(window: BrowserWindow): void {
   const contents = window.webContents
   contents.on('context-menu', (_event, params) => {
-    const entries = [
-      ...suggestions(params, (word) => contents.replaceMisspelling(word)),
-      ...editing(params),
-    ]
+    const entries = [...suggestions(params, (word) => contents.replaceMisspelling(word)), ...editing(params)]
     if (entries.length > 0) Menu.buildFromTemplate(entries).popup({ window })
   })
 }

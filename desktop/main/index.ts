@@ -64,7 +64,9 @@ async function start(): Promise<void> {
   const logs = new LogFile(join(userData, 'logs'))
   keepLog(logs)
   process.on('uncaughtExceptionMonitor', (error) => log('an error nobody caught', error))
-  log(`Medallion ${app.getVersion()} on ${process.platform} ${process.arch}, Electron ${process.versions.electron}`)
+  log(
+    `Medallion ${app.getVersion()} on ${process.platform} ${process.arch}, Electron ${process.versions.electron}`,
+  )
   const showLogs = (): void => void shell.openPath(logs.folder)
   const show = (): void => main?.show()
   guardPages()

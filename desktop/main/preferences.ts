@@ -56,11 +56,7 @@ export class Preferences extends EventEmitter<{ change: [Values] }> {
   #written: Promise<void> = Promise.resolve()
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(options: {
-    file: string
-    session: Session
-    log: (message: string, error?: unknown) => void
-  }) {
+  constructor(options: { file: string; session: Session; log: (message: string, error?: unknown) => void }) {
     super()
     this.#file = options.file
     this.#session = options.session
@@ -94,8 +90,7 @@ export class Preferences extends EventEmitter<{ change: [Values] }> {
   change({ mutedRooms, ...changes }: PreferenceChanges): Promise<void> {
     const account = accountKey(this.#session)
     const { mutedByAccount } = this.#kept
-    const muted =
-      mutedRooms === undefined || account === null ? {} : { [account]: [...new Set(mutedRooms)] }
+    const muted = mutedRooms === undefined || account === null ? {} : { [account]: [...new Set(mutedRooms)] }
     this.#kept = kept.parse({
       ...this.#kept,
       ...changes,

@@ -92,5 +92,6 @@ const systemInfo = (): SystemInfo => ({
   version: app.getVersion(),
   electron: process.versions.electron,
   platform: process.platform,
-  spellcheckLanguages: process.platform === 'darwin' ? [] : session.defaultSession.availableSpellCheckerLanguages,
+  spellcheckLanguages:
+    process.platform === 'darwin' ? [] : session.defaultSession.availableSpellCheckerLanguages,
 })

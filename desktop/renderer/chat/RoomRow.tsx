@@ -1,6 +1,8 @@
 import type { Message, Room } from '../../../api/contract/chat.ts'
+import { BellOff } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { shortWhen, useToday } from '../platform/dates.ts'
+import { isMuted, usePreferences } from '../session/preferences.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { useOnline } from './presence.ts'
 import { PresenceAvatar } from './PresenceAvatar.tsx'
@@ -25,9 +27,11 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
   const partner = partnerId(room, selfId)
   const online = useOnline(partner)
   const unread = room.unreadCount
+  const muted = usePreferences((preferences) => isMuted(preferences, room.id))
   const label = [
     name,
     room.kind === 'dm' && online && 'online',
+    muted && 'muted',
     unread > 0 && `${unread} unread ${unread === 1 ? 'message' : 'messages'}`,
   ]
 
@@ -39,6 +43,7 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
       aria-label={label.filter(Boolean).join(', ')}
       aria-current={selected ? 'page' : undefined}
       data-unread={unread > 0 || undefined}
+      data-muted={muted || undefined}
       tabIndex={tabbable ? 0 : -1}
       onClick={() => selectRoom(room.id)}
       onKeyDown={moveThroughRows}
@@ -59,6 +64,7 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
           <span className={styles.preview}>
             {room.lastMessage ? <Preview message={room.lastMessage} room={room} /> : 'No messages yet'}
           </span>
+          {muted && <BellOff size={13} className={styles.muted} aria-hidden="true" />}
           {unread > 0 && <span className={styles.badge}>{unread > 99 ? '99+' : unread}</span>}
         </span>
       </span>

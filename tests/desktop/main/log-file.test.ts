@@ -21,7 +21,12 @@ describe('the log', () => {
     const log = new LogFile(folder, 100)
     for (let line = 0; line < 40; line += 1) log.append(`line ${line}`)
     const names = await readdir(folder)
-    expect(names.toSorted()).toEqual(['medallion.1.log', 'medallion.2.log', 'medallion.3.log', 'medallion.log'])
+    expect(names.toSorted()).toEqual([
+      'medallion.1.log',
+      'medallion.2.log',
+      'medallion.3.log',
+      'medallion.log',
+    ])
     const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
     for (const text of texts) expect(text.length).toBeLessThanOrEqual(100)
     const kept = log
@@ -61,7 +66,9 @@ describe('an error in the log', () => {
   })
 
   it('keeps what the system says, without the home folder', async () => {
-    const error: unknown = await readFile(join(homedir(), 'none', 'x.json')).catch((thrown: unknown) => thrown)
+    const error: unknown = await readFile(join(homedir(), 'none', 'x.json')).catch(
+      (thrown: unknown) => thrown,
+    )
     expect(describeError(error)).toContain("ENOENT: no such file or directory, open '~/none/x.json'")
     expect(describeError(error)).not.toContain(homedir())
   })
