@@ -40,17 +40,17 @@ export class Notifications {
       ...(canReply ? { hasReply: true, replyPlaceholder: 'Reply' } : {}),
       ...(icon === null ? {} : { icon: nativeImage.createFromBuffer(Buffer.from(icon)) }),
     })
-    // Kept here, since one that is collected as garbage no longer tells that it was pressed.
+    // Kept here also when it is no longer to be seen: one that is collected as garbage does not tell that it was pressed in the
+    // system's list, nor can it be taken from there.
     this.#shown.set(roomId, notification)
     notification.on('click', () => {
-      this.#forget(roomId, notification)
+      this.close(roomId)
       this.#actions.open(roomId)
     })
     notification.on('reply', ({ reply }) => {
-      this.#forget(roomId, notification)
+      this.close(roomId)
       this.#answer(roomId, reply)
     })
-    notification.on('close', () => this.#forget(roomId, notification))
     notification.show()
   }
 
@@ -64,10 +64,6 @@ export class Notifications {
   /** Takes all of them away. */
   closeAll(): void {
     for (const roomId of this.#shown.keys()) this.close(roomId)
-  }
-
-  #forget(roomId: string, notification: Notification): void {
-    if (this.#shown.get(roomId) === notification) this.#shown.delete(roomId)
   }
 
   /** Goes out as what is written in the window does: kept on disk first, and shown there as on its way. */

@@ -75,6 +75,7 @@ export function startSync(user: User): () => void {
       void fetchNotices()
       heard?.forEach(applyEvent)
       heard = null
+      noteCaughtUp()
       const { selectedId } = useRooms.getState()
       keepOnly(selectedId)
       if (selectedId !== null)
@@ -84,7 +85,6 @@ export function startSync(user: User): () => void {
           : openTimeline(selectedId))
       if (over || number !== connection) return
       cursor = told
-      noteCaughtUp()
       void prepareTimelines()
     } catch {
       // Signed out, or the connection is gone again: the next one comes by itself, a busy server is asked again.

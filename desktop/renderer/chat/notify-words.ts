@@ -1,4 +1,4 @@
-/** How much of a message a notification shows: more than any system has room for. */
+/** How much of a message a notification shows, in UTF-16 code units: more than any system has room for. */
 const MAX_BODY = 240
 
 /** What a notification tells of: the last message of a room, and how many have come since it was last read. */
@@ -40,13 +40,11 @@ export function mentions(text: string, username: string): boolean {
   return new RegExp(String.raw`(?<![\w@/.-])@${name}(?![\w-]|\.\w)`, 'i').test(text)
 }
 
+const segmenter = new Intl.Segmenter()
+
+/** One line of a text, cut between characters as a person sees them. */
 function shorten(body: string): string {
   const line = body.replaceAll(/\s+/gu, ' ').trim()
-  const graphemes = [...new Intl.Segmenter().segment(line.slice(0, MAX_BODY * 4))]
-  return graphemes.length <= MAX_BODY
-    ? line
-    : `${graphemes
-        .slice(0, MAX_BODY)
-        .map(({ segment }) => segment)
-        .join('')}…`
+  if (line.length <= MAX_BODY) return line
+  return `${line.slice(0, segmenter.segment(line).containing(MAX_BODY)?.index)}…`
 }

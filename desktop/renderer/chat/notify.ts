@@ -7,6 +7,7 @@ import { useUsers } from '../session/users.ts'
 import { countForBadge, isWorthNotifying, mayDisturb } from './notify-decision.ts'
 import { drawBadge, drawSender } from './notify-icon.ts'
 import { wordsFor, wordsForAbsence } from './notify-words.ts'
+import { readRoom } from './reading.ts'
 import { useRooms } from './rooms.ts'
 
 /** How many messages each room's notification tells of; a room without one is not in it. */
@@ -49,6 +50,8 @@ export function startNotifying(): Unsubscribe {
 /** A message has come by the socket, and the stores have it. What is told again after an absence is summed up at its end. */
 export function notifyMessage(message: Message): void {
   const room = useRooms.getState().rooms[message.roomId]
+  // Whoever answers has read, also in the notification itself.
+  if (room && told.has(room.id) && message.senderId === useUsers.getState().selfId) readRoom(room)
   if (isLive && room && isWorthNotifying(message, room, circumstances())) notify(room, message, 1)
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Device } from '../../../api/contract/session.ts'
 import { SignOut } from '../chat/SignOut.tsx'
 import { call } from '../platform/call.ts'
@@ -42,19 +42,26 @@ export function DeviceSettings() {
   )
 }
 
-function Devices() {
-  const [devices, setDevices] = useState<readonly Device[] | null>(null)
-  const [failure, setFailure] = useState<string | null>(null)
+/** The devices, or why they are not known. */
+type Answer = { devices: readonly Device[]; failure: null } | { devices: null; failure: string }
 
-  const load = useCallback(async (): Promise<void> => {
-    try {
-      setDevices((await call('listDevices', {})).sessions)
-      setFailure(null)
-    } catch (error) {
-      setFailure(sentenceFor(error))
-    }
+async function fetchDevices(): Promise<Answer> {
+  try {
+    const { sessions } = await call('listDevices', {})
+    return { devices: sessions.toSorted(currentFirst), failure: null }
+  } catch (error) {
+    return { devices: null, failure: sentenceFor(error) }
+  }
+}
+
+function Devices() {
+  const [{ devices, failure }, setAnswer] = useState<Answer | { devices: null; failure: null }>({
+    devices: null,
+    failure: null,
+  })
+  useEffect(() => {
+    void fetchDevices().then(setAnswer)
   }, [])
-  useEffect(() => void load(), [load])
 
   async function revoke(id: string): Promise<void> {
     try {
@@ -63,7 +70,7 @@ function Devices() {
       showFailure('The device is still signed in', sentenceFor(error))
     }
     // Also where it was signed out already.
-    await load()
+    setAnswer(await fetchDevices())
   }
 
   return (
@@ -71,12 +78,12 @@ function Devices() {
       {failure !== null && (
         <div className={styles.failure}>
           <InlineError>{failure}</InlineError>
-          <Button onClick={() => void load()}>Try again</Button>
+          <Button onClick={() => void fetchDevices().then(setAnswer)}>Try again</Button>
         </div>
       )}
       {devices === null && failure === null && <Spinner />}
       <ul className={styles.devices}>
-        {devices?.toSorted(currentFirst).map((device) => (
+        {devices?.map((device) => (
           <DeviceRow key={device.id} device={device} onSignOut={() => revoke(device.id)} />
         ))}
       </ul>
