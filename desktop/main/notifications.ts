@@ -71,7 +71,13 @@ export class Notifications {
     const parsed = messageBody.safeParse(reply)
     if (!parsed.success) return
     const clientId = randomUUID()
-    void this.#actions.outbox.add(clientId, { kind: 'send', roomId, clientId, body: parsed.data })
+    void this.#actions.outbox.add(clientId, {
+      kind: 'send',
+      roomId,
+      clientId,
+      body: parsed.data,
+      replyTo: null,
+    })
   }
 }
 
