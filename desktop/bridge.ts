@@ -158,6 +158,66 @@ export interface PictureChange {
 /** What a change has come to: the person or room with the new picture, as the API answered. */
 export type SettledChange = { id: string } & ({ user: User } | { room: Room })
 
+/** How the program behaves on this computer, for whoever uses it. */
+export interface Preferences {
+  theme: 'system' | 'light' | 'dark'
+  density: 'comfortable' | 'compact'
+  textSize: 'small' | 'normal' | 'large' | 'larger'
+  notifications: {
+    /** `direct`: direct messages, and messages that mention one. */
+    about: 'all' | 'direct' | 'none'
+    /** Whether they show what was written. */
+    content: boolean
+  }
+  /** Until when nothing is notified, ISO 8601 in UTC; null for no such time. One that is past counts as none. */
+  doNotDisturbUntil: string | null
+  /** The rooms that notify nothing and are not counted, of whoever is signed in. */
+  mutedRooms: string[]
+  /** Closing the window leaves the program in the tray; on macOS it always stays. */
+  closeToTray: boolean
+  startAtLogin: boolean
+  /** By which languages the spelling is checked, as BCP 47 tags; none for not at all; null for the system’s. */
+  spellcheckLanguages: string[] | null
+}
+
+/** A message's or a room's news, as the system is to show it. */
+export interface RoomNotification {
+  roomId: string
+  title: string
+  body: string
+  /** The sender's picture as a PNG; null for the program's own. */
+  icon: Uint8Array | null
+  /** Whether the person may answer in it, where the system offers that. */
+  canReply: boolean
+}
+
+/** How much is unread, for the badge and the tray. */
+export interface Unread {
+  count: number
+  /** The count drawn as a PNG, for systems whose badge is an image; null where nothing is unread. */
+  badge: Uint8Array | null
+}
+
+/** A part of the settings that can be opened by itself. */
+export type SettingsSection = 'appearance' | 'notifications' | 'system' | 'devices' | 'about'
+
+/** What main has the page do: chosen in a menu, a link or a notification, or because the page was lost. */
+export type Command =
+  | { kind: 'settings'; section: SettingsSection }
+  | { kind: 'room'; roomId: string }
+  | { kind: 'person'; userId: string }
+  | { kind: 'recovered' }
+
+/** The program itself and the system under it. */
+export interface SystemInfo {
+  version: string
+  electron: string
+  /** Node's name for it. */
+  platform: string
+  /** The languages by which the spelling can be checked; none where the system decides (macOS). */
+  spellcheckLanguages: string[]
+}
+
 /** Takes the listener away again. */
 export type Unsubscribe = () => void
 
@@ -236,6 +296,32 @@ export interface Bridge {
     onChanges(listener: (changes: PictureChange[]) => void): Unsubscribe
     /** Hears a change that was carried out, before it is gone from the list. */
     onSettled(listener: (change: SettledChange) => void): Unsubscribe
+  }
+  preferences: {
+    get(): Promise<Preferences>
+    /** Changes those that are given, and keeps them. */
+    change(changes: Partial<Preferences>): Promise<Result<void>>
+    /** Hears all of them whenever one changes, also by a menu, or because somebody else signs in. */
+    onChange(listener: (preferences: Preferences) => void): Unsubscribe
+  }
+  notifications: {
+    /** Shows one in place of the one before of the same room; a press opens the room. */
+    show(notification: RoomNotification): void
+    /** Takes that of a room away. */
+    close(input: { roomId: string }): void
+    setUnread(unread: Unread): void
+  }
+  system: {
+    /** Hears what main has the page do, also what it wanted before anybody listened. */
+    onCommand(listener: (command: Command) => void): Unsubscribe
+    info(): Promise<SystemInfo>
+    /** How many bytes of pictures are kept on this computer. */
+    pictureCacheSize(): Promise<Result<number>>
+    clearPictureCache(): Promise<Result<void>>
+    /** Opens the folder of the logs. */
+    showLogs(): Promise<Result<void>>
+    /** Puts the logs into the clipboard; tells how many lines. */
+    copyLogs(): Promise<Result<number>>
   }
 }
 

@@ -1,29 +1,31 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  app,
-  dialog,
-  Menu,
-  net,
-  powerMonitor,
-  protocol,
-  safeStorage,
-  systemPreferences,
-  type BrowserWindow,
-} from 'electron'
+import { app, dialog, net, powerMonitor, protocol, safeStorage, shell, systemPreferences } from 'electron'
+import { applyPreferences } from './apply-preferences.ts'
 import { PictureCache } from './avatar/cache.ts'
 import { Drafts } from './avatar/drafts.ts'
 import { IMAGE_EXTENSIONS } from './avatar/open.ts'
 import { PictureChanges } from './avatar/picture-changes.ts'
+import { Commands } from './commands.ts'
+import { setupContextMenu } from './context-menu.ts'
 import { setupIpc } from './ipc.ts'
-import { log } from './log.ts'
+import { LINK_SCHEME, readLink, readLinkIn } from './links.ts'
+import { LogFile } from './log-file.ts'
+import { keepLog, log } from './log.ts'
+import { MainWindow } from './main-window.ts'
+import { setupMenu } from './menu.ts'
+import { Notifications } from './notifications.ts'
 import { Outbox } from './outbox.ts'
+import { Preferences } from './preferences.ts'
 import { createPageHandler } from './protocol.ts'
+import { recoverPage } from './recovery.ts'
 import { Session } from './session.ts'
 import { readSettings } from './settings.ts'
 import { Snapshots } from './snapshots.ts'
 import { Socket } from './socket.ts'
-import { grantCameraAlone, guardPages, openWindow } from './window.ts'
+import { copyLogs } from './system-ipc.ts'
+import { SystemTray } from './tray.ts'
+import { grantCameraAlone, guardPages } from './window.ts'
 
 protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
@@ -31,9 +33,21 @@ protocol.registerSchemesAsPrivileged([
 
 const settings = readSettings()
 const onMac = process.platform === 'darwin'
-let window: BrowserWindow | null = null
+/** The application's name among those that Windows knows, as the installer registers it. */
+const WINDOWS_ID = 'org.medallion.desktop'
+
+let isQuitting = false
+let main: MainWindow | null = null
+const window = () => main?.current ?? null
+const commands = new Commands((command) => window()?.webContents.send('system:command', command))
 
 app.enableSandbox()
+app.setAppUserModelId(WINDOWS_ID)
+// macOS hands a link over by this, perhaps before anything is ready.
+app.on('open-url', (event, link) => {
+  event.preventDefault()
+  follow(readLink(link))
+})
 if (app.requestSingleInstanceLock()) {
   app
     .whenReady()
@@ -47,10 +61,17 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<void> {
   const userData = app.getPath('userData')
   mkdirSync(userData, { recursive: true })
-  // On macOS the menu also brings Cmd+C, Cmd+V and Cmd+Q.
-  if (!onMac) Menu.setApplicationMenu(null)
+  const logs = new LogFile(join(userData, 'logs'))
+  keepLog(logs)
+  process.on('uncaughtExceptionMonitor', (error) => log('an error nobody caught', error))
+  log(
+    `Medallion ${app.getVersion()} on ${process.platform} ${process.arch}, Electron ${process.versions.electron}`,
+  )
+  const showLogs = (): void => void shell.openPath(logs.folder)
+  const show = (): void => main?.show()
   guardPages()
-  grantCameraAlone(() => window)
+  grantCameraAlone(window)
+  claimLinks()
 
   const session = new Session({
     file: join(userData, 'session.json'),
@@ -79,6 +100,15 @@ async function start(): Promise<void> {
   const snapshots = new Snapshots({ folder: join(userData, 'snapshots'), session, log })
   const outbox = new Outbox({ file: join(userData, 'outbox.json'), session, log })
   const socket = new Socket(log)
+  const preferences = new Preferences({ file: join(userData, 'preferences.json'), session, log })
+  const notifications = new Notifications({
+    session,
+    outbox,
+    open: (roomId) => {
+      show()
+      commands.give({ kind: 'room', roomId })
+    },
+  })
   session.on('change', () => socket.use(session.account))
   socket.on('revoked', (account) => void session.end(account))
   socket.on('state', ({ status }) => {
@@ -102,8 +132,20 @@ async function start(): Promise<void> {
       draft: (id, file) => (file === 'original' ? drafts.get(id) : changes.file(id, file)),
     }),
   )
+  await session.open(settings.session)
+  await preferences.open()
+  applyPreferences(preferences, settings.executable)
+  const tray = new SystemTray({ preferences, onMac, open: show, quit: () => app.quit() })
+  setupMenu({
+    onMac,
+    inDevelopment: !app.isPackaged,
+    give: (command) => commands.give(command),
+    open: show,
+    copyLogs: () => copyLogs(logs),
+    showLogs,
+  })
   setupIpc({
-    window: () => window,
+    window,
     session,
     socket,
     snapshots,
@@ -111,43 +153,71 @@ async function start(): Promise<void> {
     drafts,
     changes,
     pictures,
+    preferences,
+    notifications,
+    commands,
+    tray,
+    logs,
     askForFile,
     allowCamera,
     log,
   })
-  await session.open(settings.session)
   await changes.open()
   await outbox.open()
   snapshots.follow()
   socket.use(session.account)
-  open()
+  main = new MainWindow({
+    file: join(userData, 'window.json'),
+    fixedPlace: settings.window,
+    // Notifications come from the page, so on macOS it stays, too.
+    staysOnClose: () => !isQuitting && (onMac || preferences.values.closeToTray),
+    onOpen: (opened) => {
+      setupContextMenu(opened)
+      // Whoever listened is gone; before what is done about it.
+      opened.webContents.on('render-process-gone', () => commands.heard(false))
+      opened.webContents.on('did-navigate', () => commands.heard(false))
+      recoverPage(opened, { give: (command) => commands.give(command), showLogs, log })
+    },
+    log,
+  })
+  main.show()
+  follow(readLinkIn(process.argv))
+
   let remembered = false
+  app.on('before-quit', () => {
+    isQuitting = true
+  })
   app.on('will-quit', (event) => {
     if (remembered) return
     // Who signs in, or writes, and quits in the same breath finds it so the next time.
     event.preventDefault()
-    void Promise.all([session.settled(), outbox.settled(), snapshots.settled()]).then(() => {
+    const written = [session, outbox, snapshots, preferences].map((kept) => kept.settled())
+    void Promise.all(written).then(() => {
       remembered = true
       app.quit()
     })
   })
-  app.on('second-instance', focus)
-  app.on('activate', () => (window === null ? open() : focus()))
+  app.on('second-instance', (_event, argv) => {
+    show()
+    follow(readLinkIn(argv))
+  })
+  app.on('activate', show)
   app.on('window-all-closed', () => {
     if (!onMac) app.quit()
   })
 }
 
-function open(): void {
-  window = openWindow(settings.window)
-  window.on('closed', () => {
-    window = null
-  })
+/** Does what a link asks for, if it asks for anything. */
+function follow(command: ReturnType<typeof readLink>): void {
+  if (command === null) return
+  main?.show()
+  commands.give(command)
 }
 
-function focus(): void {
-  if (window?.isMinimized() === true) window.restore()
-  window?.focus()
+/** Has the system open links with this program; where it is not installed, with what starts it from its folder. */
+function claimLinks(): void {
+  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)
+  else app.setAsDefaultProtocolClient(LINK_SCHEME, process.execPath, [app.getAppPath()])
 }
 
 async function askForFile(): Promise<string | null> {
@@ -156,9 +226,10 @@ async function askForFile(): Promise<string | null> {
     filters: [{ name: 'Images', extensions: IMAGE_EXTENSIONS }],
     properties: ['openFile' as const],
   }
-  const { filePaths } = await (window === null
+  const parent = window()
+  const { filePaths } = await (parent === null
     ? dialog.showOpenDialog(options)
-    : dialog.showOpenDialog(window, options))
+    : dialog.showOpenDialog(parent, options))
   return filePaths[0] ?? null
 }
 

@@ -15,9 +15,10 @@ import { ORIGIN } from './protocol.ts'
 import type { Session } from './session.ts'
 import { snapshot, type Snapshots } from './snapshots.ts'
 import type { Socket } from './socket.ts'
+import { setupSystemIpc, type SystemCapabilities } from './system-ipc.ts'
 
 /** What the bridge reaches. */
-export interface Capabilities extends AvatarCapabilities {
+export interface Capabilities extends AvatarCapabilities, SystemCapabilities {
   window: () => BrowserWindow | null
   session: Session
   socket: Socket
@@ -32,6 +33,13 @@ export type Handle = <Schema extends z.ZodType, T>(
   channel: string,
   argument: Schema,
   serve: (input: z.output<Schema>) => Promise<Result<T>>,
+) => void
+
+/** Takes one word of the page that wants no answer; whatever is wrong with it is passed over. */
+export type Hear = <Schema extends z.ZodType>(
+  channel: string,
+  argument: Schema,
+  act: (input: z.output<Schema>) => void,
 ) => void
 
 /** Tells the page something, if there is one. */
@@ -123,12 +131,7 @@ export function setupIpc(capabilities: Capabilities): void {
   session.on('change', (state) => tell('session:change', state))
 
   const listen = passNews(socket, (listener, news) => tell('socket:news', { listener, news }))
-  /** One word of the page that wants no answer; whatever is wrong with it is passed over. */
-  const hear = <Schema extends z.ZodType>(
-    channel: string,
-    argument: Schema,
-    act: (input: z.output<Schema>) => void,
-  ): void => {
+  const hear: Hear = (channel, argument, act) => {
     ipcMain.on(channel, (event, input: unknown) => {
       const parsed = argument.safeParse(input)
       if (trusted(event, capabilities.window()) && parsed.success) act(parsed.data)
@@ -170,4 +173,5 @@ export function setupIpc(capabilities: Capabilities): void {
   outbox.on('settled', (message) => tell('outbox:settled', message))
 
   setupAvatarIpc(handle, tell, capabilities)
+  setupSystemIpc(handle, hear, tell, capabilities)
 }

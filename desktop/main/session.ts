@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { hostname, type } from 'node:os'
 import type { Endpoint, InputOf, OutputOf } from '../../api/contract/endpoint.ts'
@@ -147,6 +148,12 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
       .catch((error: unknown) => this.#log('the session could not be written', error))
     return this.#written
   }
+}
+
+/** Names whoever is signed in, and where, for files that belong to them alone; null while signed out. */
+export function accountKey({ state }: Session): string | null {
+  if (state.status !== 'signed-in') return null
+  return createHash('sha256').update(`${state.server} ${state.user.id}`).digest('hex').slice(0, 32)
 }
 
 const deviceName = (): string => `${hostname()} (${type()})`.slice(0, 64)

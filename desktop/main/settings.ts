@@ -10,13 +10,16 @@ export interface Settings {
   session: { server: string; token: string } | null
   /** The development server of the page; null when it is built. */
   rendererUrl: string | null
+  /** What the system starts to start this program: the AppImage, where it runs from one. */
+  executable: string
 }
 
 const session = z.object({ server: z.string(), token: z.string() })
 
 /** Reads the settings, and puts the program's data where `MEDALLION_USER_DATA` says; before anything asks for that folder. */
 export function readSettings(): Settings {
-  const { MEDALLION_USER_DATA, MEDALLION_WINDOW, MEDALLION_SESSION, ELECTRON_RENDERER_URL } = process.env
+  const { MEDALLION_USER_DATA, MEDALLION_WINDOW, MEDALLION_SESSION, ELECTRON_RENDERER_URL, APPIMAGE } =
+    process.env
   if (MEDALLION_USER_DATA !== undefined) app.setPath('userData', resolve(MEDALLION_USER_DATA))
   const [x, y, width, height] = (MEDALLION_WINDOW ?? '').split(',').map(Number)
   const placed = x !== undefined && y !== undefined && width !== undefined && height !== undefined
@@ -25,5 +28,6 @@ export function readSettings(): Settings {
     window: placed ? { x, y, width, height } : null,
     session: given === undefined ? null : session.parse(JSON.parse(given)),
     rendererUrl: app.isPackaged ? null : (ELECTRON_RENDERER_URL ?? null),
+    executable: APPIMAGE ?? process.execPath,
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -6,7 +5,7 @@ import { message, room } from '../../api/contract/chat.ts'
 import { id } from '../../api/contract/fields.ts'
 import { user } from '../../api/contract/session.ts'
 import type { Snapshot } from '../bridge.ts'
-import type { Session } from './session.ts'
+import { accountKey, type Session } from './session.ts'
 
 /** What a snapshot may hold at most: enough for the largest workspace that anybody works in all day, some 20 MB. */
 const MAX = { people: 10_000, rooms: 5_000, timelines: 100, messages: 1_000, draft: 100_000 }
@@ -121,9 +120,7 @@ export class Snapshots {
   }
 
   #file(): string | null {
-    const { state } = this.#session
-    if (state.status !== 'signed-in') return null
-    const name = createHash('sha256').update(`${state.server} ${state.user.id}`).digest('hex').slice(0, 32)
-    return join(this.#folder, `${name}.json`)
+    const name = accountKey(this.#session)
+    return name === null ? null : join(this.#folder, `${name}.json`)
   }
 }

@@ -5,16 +5,18 @@ import { ORIGIN } from './protocol.ts'
 /** What shows before the page has painted; the page's own background, see the renderer's tokens. */
 const BACKGROUND = { light: '#ffffff', dark: '#17181c' }
 
-/** Opens the window: sandboxed, isolated, shown once it has something to show. */
-export function openWindow(place: Rectangle | null): BrowserWindow {
+/** Opens the window: sandboxed, isolated, shown once it has something to show; `bounds` null for wherever the system likes. */
+export function openWindow(bounds: Rectangle | null, isMaximized: boolean): BrowserWindow {
   const window = new BrowserWindow({
     width: 1100,
     height: 720,
-    ...place,
+    ...bounds,
     minWidth: 480,
     minHeight: 360,
     show: false,
     title: 'Medallion',
+    // Outside macOS the menus show while Alt is pressed; their accelerators hold all the time.
+    autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload: join(import.meta.dirname, '../preload/index.cjs'),
@@ -22,8 +24,10 @@ export function openWindow(place: Rectangle | null): BrowserWindow {
       contextIsolation: true,
       nodeIntegration: false,
       webviewTag: false,
+      spellcheck: true,
     },
   })
+  if (isMaximized) window.maximize()
   window.once('ready-to-show', () => window.show())
   void window.loadURL(`${ORIGIN}/`)
   return window

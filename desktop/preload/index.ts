@@ -68,6 +68,31 @@ const bridge: Bridge = {
     onChanges: (listener) => listen('avatar:changes-changed', listener),
     onSettled: (listener) => listen('avatar:settled', listener),
   },
+  preferences: {
+    get: () => value('preferences:get'),
+    change: (changes) => invoke('preferences:change', changes),
+    onChange: (listener) => listen('preferences:changed', listener),
+  },
+  notifications: {
+    show: (notification) => ipcRenderer.send('notifications:show', notification),
+    close: (input) => ipcRenderer.send('notifications:close', input),
+    setUnread: (unread) => ipcRenderer.send('notifications:unread', unread),
+  },
+  system: {
+    onCommand: (listener) => {
+      const stop = listen('system:command', listener)
+      ipcRenderer.send('system:listening', true)
+      return () => {
+        ipcRenderer.send('system:listening', false)
+        stop()
+      }
+    },
+    info: () => value('system:info'),
+    pictureCacheSize: () => invoke('system:picture-cache-size'),
+    clearPictureCache: () => invoke('system:clear-picture-cache'),
+    showLogs: () => invoke('system:show-logs'),
+    copyLogs: () => invoke('system:copy-logs'),
+  },
 }
 
 contextBridge.exposeInMainWorld('medallion', bridge)

@@ -154,7 +154,10 @@ test('killed in the midst of everything, it has all that it acknowledged when it
     return new ReferenceClient([first.url], { token: client.token ?? '', user: { id: ids[n] ?? '' } })
   })
   for (const each of listening) each.start()
-  await vi.waitFor(() => expect(listening.map(({ rooms }) => rooms.has(room.id))).toEqual([true, true, true]))
+  await vi.waitFor(
+    () => expect(listening.map(({ rooms }) => rooms.has(room.id))).toEqual([true, true, true]),
+    { timeout: 10_000 },
+  )
 
   const work = Promise.all(people.flatMap((person) => [person.write(room.id), person.change(pictures)]))
   await vi.waitFor(
@@ -210,7 +213,7 @@ test('killed in the midst of everything, it has all that it acknowledged when it
     await vi.waitFor(() => {
       expect([...(each.rooms.get(room.id)?.messages.values() ?? [])]).toEqual(whole)
       expect(versions()).toEqual(users.map(({ avatarVersion }) => avatarVersion))
-    }, 10_000)
+    }, 15_000)
     expect(each.tally).toMatchObject({ resyncs: 1, doubled: 0, reordered: 0 })
     expect(each.tally.replays).toBeGreaterThan(0)
     await each.stop()
@@ -230,7 +233,7 @@ test('killed in the midst of everything, it has all that it acknowledged when it
     interval: 100,
   })
   bucket.close()
-}, 60_000)
+}, 120_000)
 
 test('SIGTERM: sockets close with 1001, a request under way is answered, and nothing is left running', async () => {
   const api = await start()

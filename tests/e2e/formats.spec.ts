@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { ssim } from 'ssim.js'
 import { sessionEndpoints } from '../../api/contract/session.ts'
-import { ADA, writePhoto } from '../../demo/portrait.ts'
 import type { Desktop } from '../support/launch-desktop.ts'
 import { uprightLandscape } from '../support/photos.ts'
 import { withProfile, adobeRgbProfile } from '../support/photos/adobe-rgb.ts'
@@ -99,12 +98,6 @@ function stored(upright: Buffer, orientation: number): Promise<Buffer> {
   return turned.withMetadata({ orientation }).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer()
 }
 
-async function portrait(): Promise<Buffer> {
-  const path = join(await folder, 'ada.jpg')
-  await writePhoto(path, ADA)
-  return sharp(path).autoOrient().png().toBuffer()
-}
-
 /** One column less than it has, so that its middle square begins at a whole pixel: half a pixel of 300 would be seen. */
 const evenCat = async () =>
   sharp(await uprightPicture('chelsea.webp'))
@@ -114,7 +107,6 @@ const evenCat = async () =>
 
 for (const [name, draw] of [
   ['a landscape', uprightLandscape],
-  ['a portrait', portrait],
   ['a photographed cup', () => uprightPicture('coffee.webp')],
   ['a photographed cat', evenCat],
 ] as const)

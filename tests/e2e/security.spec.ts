@@ -14,7 +14,17 @@ test('the page has no Node, no Electron, no token, and the bridge alone', async 
   expect(seen).toEqual({
     require: 'undefined',
     process: 'undefined',
-    bridge: ['avatar', 'call', 'session', 'socket'],
+    bridge: [
+      'avatar',
+      'call',
+      'notifications',
+      'outbox',
+      'preferences',
+      'session',
+      'snapshot',
+      'socket',
+      'system',
+    ],
     frozen: true,
     storage: 0,
     session: '{}',
@@ -223,6 +233,42 @@ test('pictures are taken over only whole, of a size that can be, and for somebod
   })
   expect(new Set(Object.values(codes.codes))).toEqual(new Set(['desktop.invalid_argument']))
   expect(codes.changes).toEqual([])
+})
+
+test('preferences, notifications and the system are reached only with what the schemas know', async ({
+  workspace,
+  open,
+}) => {
+  const { app, page, sidebar } = await open(workspace.ada)
+  await sidebar.waitUntilShown()
+  const seen = await page.evaluate(async () => {
+    const { preferences, notifications, system } = window.medallion
+    const before = await preferences.get()
+    const change = preferences.change as (changes: unknown) => Promise<{ ok: boolean }>
+    const refused = await Promise.all(
+      [
+        { theme: 'sepia' },
+        { spellcheckLanguages: ['../../x'] },
+        { mutedRooms: ['../x'] },
+        { mutedByAccount: {} },
+        { startAtLogin: 'yes' },
+        null,
+      ].map(async (changes) => (await change(changes)).ok),
+    )
+    const show = notifications.show as (notification: unknown) => void
+    show({ roomId: '../x', title: 'A', body: '', icon: null, canReply: false })
+    show({ roomId: crypto.randomUUID(), title: 'B', body: '', icon: '/etc/passwd', canReply: false })
+    show({ roomId: crypto.randomUUID(), title: 'C', body: 'x'.repeat(2_000), icon: null, canReply: false })
+    // Heard after the words above.
+    await system.info()
+    return { before, refused, after: await preferences.get() }
+  })
+  expect(seen.refused).toEqual([false, false, false, false, false, false])
+  expect(seen.after).toEqual(seen.before)
+  const shown = await app.evaluate(
+    () => (Reflect.get(globalThis, 'standIn') as { notifications?: unknown[] } | undefined)?.notifications,
+  )
+  expect(shown ?? []).toEqual([])
 })
 
 test('the token is never on disk in plain', async ({ workspace, open }) => {

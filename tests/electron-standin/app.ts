@@ -120,6 +120,15 @@ export class App extends Offered {
     record('app.setAppUserModelId', id)
   }
 
+  setAsDefaultProtocolClient(protocol: string, path?: string, args?: string[]): boolean {
+    record('app.setAsDefaultProtocolClient', protocol, path, args)
+    return true
+  }
+
+  setLoginItemSettings(settings: object): void {
+    record('app.setLoginItemSettings', settings)
+  }
+
   setBadgeCount(count = 0): boolean {
     this.#badgeCount = count
     return true

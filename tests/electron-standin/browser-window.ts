@@ -48,6 +48,7 @@ export class BrowserWindow extends Offered {
   #bounds: Rectangle
   #visible = false
   #minimized = false
+  #maximized = false
 
   constructor(options: BrowserWindowConstructorOptions = {}) {
     super('BrowserWindow')
@@ -193,6 +194,34 @@ export class BrowserWindow extends Offered {
 
   setSize(width: number, height: number): void {
     this.setBounds({ width, height })
+  }
+
+  /** Where it is while it does not fill its display. */
+  getNormalBounds(): Rectangle {
+    return this.getBounds()
+  }
+
+  maximize(): void {
+    this.#refuseDestroyed()
+    if (this.#maximized) return
+    this.#maximized = true
+    this.emit('maximize', createEvent())
+  }
+
+  unmaximize(): void {
+    this.#refuseDestroyed()
+    if (!this.#maximized) return
+    this.#maximized = false
+    this.emit('unmaximize', createEvent())
+  }
+
+  isMaximized(): boolean {
+    return this.#maximized
+  }
+
+  /** Without a screen none is filled. */
+  isFullScreen(): boolean {
+    return false
   }
 
   setMenuBarVisibility(visible: boolean): void {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { record } from './records.ts'
 import { onlyOffered } from './refuse.ts'
 
 /** Where a PNG's width and height stand, in bytes from its start. */
@@ -10,6 +11,9 @@ function createImage(png: Buffer) {
   const empty = png.length <= PNG_HEIGHT
   return onlyOffered('NativeImage', {
     isEmpty: () => empty,
+    addRepresentation: ({ scaleFactor }: { scaleFactor: number; dataURL: string }): void =>
+      record('NativeImage.addRepresentation', scaleFactor),
+    setTemplateImage: (option: boolean): void => record('NativeImage.setTemplateImage', option),
     getSize: () => ({
       width: empty ? 0 : png.readUInt32BE(PNG_WIDTH),
       height: empty ? 0 : png.readUInt32BE(PNG_HEIGHT),

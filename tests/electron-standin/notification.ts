@@ -9,14 +9,25 @@ export class Notification extends Offered {
   body: string
   silent: boolean
   icon: unknown
+  hasReply: boolean
+  replyPlaceholder: string
 
   constructor(options: NotificationConstructorOptions = {}) {
     super('Notification')
-    refuseUnknownOptions('Notification', options, ['title', 'body', 'silent', 'icon'])
+    refuseUnknownOptions('Notification', options, [
+      'title',
+      'body',
+      'silent',
+      'icon',
+      'hasReply',
+      'replyPlaceholder',
+    ])
     this.title = options.title ?? ''
     this.body = options.body ?? ''
     this.silent = options.silent ?? false
     this.icon = options.icon
+    this.hasReply = options.hasReply ?? false
+    this.replyPlaceholder = options.replyPlaceholder ?? ''
   }
 
   static isSupported(): boolean {

@@ -1,3 +1,4 @@
+import { record } from './records.ts'
 import { Offered, onlyOffered } from './refuse.ts'
 
 type PermissionRequest = (
@@ -15,6 +16,17 @@ class Session extends Offered {
 
   constructor() {
     super('session.defaultSession')
+  }
+
+  /** What the real one can check by; here nothing is checked, and what is asked for is recorded. */
+  readonly availableSpellCheckerLanguages = ['de', 'en-GB', 'en-US', 'fr']
+
+  setSpellCheckerEnabled(enable: boolean): void {
+    record('session.setSpellCheckerEnabled', enable)
+  }
+
+  setSpellCheckerLanguages(languages: string[]): void {
+    record('session.setSpellCheckerLanguages', languages)
   }
 
   setPermissionRequestHandler(handler: PermissionRequest | null): void {

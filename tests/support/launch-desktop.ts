@@ -33,6 +33,8 @@ export interface LaunchOptions {
   userData: string
   session?: { server: string; token: string }
   colorScheme?: 'light' | 'dark'
+  /** What follows the program's folder, like a link. */
+  args?: string[]
 }
 
 /** Starts the built desktop, on the real Electron where there is one, and waits for its window. */
@@ -40,11 +42,12 @@ export async function launchDesktop({
   userData,
   session,
   colorScheme = 'light',
+  args = [],
 }: LaunchOptions): Promise<Desktop> {
   const { executablePath } = desktopHost()
   const app = await _electron.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['.'],
+    args: ['.', ...args],
     cwd: ROOT,
     colorScheme,
     env: {

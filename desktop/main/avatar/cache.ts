@@ -72,6 +72,21 @@ export class PictureCache {
     return loading
   }
 
+  /** How many bytes are kept. */
+  async size(): Promise<number> {
+    const names = await readdir(this.#folder).catch(() => [])
+    const sizes = await Promise.all(
+      names.map(async (name) => (await stat(join(this.#folder, name)).catch(() => null))?.size ?? 0),
+    )
+    return sizes.reduce((sum, bytes) => sum + bytes, 0)
+  }
+
+  /** Deletes everything; what is shown next is loaded again. Throws where the disk refuses. */
+  async clear(): Promise<void> {
+    this.#remarked.clear()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
   async #find(key: string): Promise<Found> {
     return (await this.#read(key)) ?? (await this.#load(key))
   }

@@ -7,9 +7,12 @@ import { Conversation } from '../chat/Conversation.tsx'
 import { PersonCard } from '../chat/PersonCard.tsx'
 import { useRooms } from '../chat/rooms.ts'
 import { Sidebar } from '../chat/Sidebar.tsx'
+import { bridge } from '../platform/bridge.ts'
 import { useUsers } from '../session/users.ts'
+import { SettingsDialog } from '../settings/SettingsDialog.tsx'
 import { Finding } from './Finding.tsx'
 import { OfflineLine } from './OfflineLine.tsx'
+import { runCommand } from './run-command.ts'
 import { startSync } from './sync.ts'
 import styles from './Workspace.module.css'
 
@@ -18,6 +21,7 @@ export function Workspace({ user }: { user: User }) {
   // Who signed in: mounted anew for somebody else, and a new name must not start everything over.
   const [whoever] = useState(user)
   useEffect(() => startSync(whoever), [whoever])
+  useEffect(() => bridge().system.onCommand(runCommand), [])
   const ready = useUsers((state) => state.selfId === user.id)
   const room = useRooms((state) => (state.selectedId === null ? undefined : state.rooms[state.selectedId]))
   if (!ready) return null
@@ -35,6 +39,7 @@ export function Workspace({ user }: { user: User }) {
       <Finding />
       <AvatarEditorHost />
       <NoticeDialog />
+      <SettingsDialog />
     </div>
   )
 }

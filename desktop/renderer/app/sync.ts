@@ -5,6 +5,7 @@ import { fetchNotices, resetNotices } from '../avatar/notices.ts'
 import { followPictureChanges } from '../avatar/picture-changes.ts'
 import { setDrafts } from '../chat/drafts.ts'
 import { openTimeline, prepareTimelines, refreshTimeline } from '../chat/load-messages.ts'
+import { noteAbsence, noteCaughtUp, notifyMessage, startNotifying } from '../chat/notify.ts'
 import { followOutbox, resetOutbox } from '../chat/outbox.ts'
 import { resetPresence } from '../chat/presence.ts'
 import { resetQuotes } from '../chat/quotes.ts'
@@ -52,6 +53,7 @@ export function startSync(user: User): () => void {
   function takeEvent(event: ServerEvent): void {
     heard?.push(event)
     applyEvent(event)
+    if (event.type === 'message:created') notifyMessage(event.data.message)
     if ('cursor' in event) advance(event.cursor)
   }
 
@@ -73,6 +75,7 @@ export function startSync(user: User): () => void {
       void fetchNotices()
       heard?.forEach(applyEvent)
       heard = null
+      noteCaughtUp()
       const { selectedId } = useRooms.getState()
       keepOnly(selectedId)
       if (selectedId !== null)
@@ -92,6 +95,7 @@ export function startSync(user: User): () => void {
   function takeConnection(state: ConnectionState): void {
     setConnection(state)
     if (state.status !== 'online') {
+      noteAbsence()
       resetPresence()
       resetTyping()
       // Also without a socket there may be something to show.
@@ -120,6 +124,7 @@ export function startSync(user: User): () => void {
           break
         case 'reached':
           advance(one.cursor)
+          noteCaughtUp()
           break
         default:
           assertNever(one)
@@ -141,6 +146,7 @@ export function startSync(user: User): () => void {
       keepSnapshots(() => cursor),
       followPictureChanges((change) => ('user' in change ? addUsers([change.user]) : putRoom(change.room))),
       followOutbox(takeSettled),
+      startNotifying(),
       bridge().socket.listen({ cursor }, hear),
     ]
     if (known !== null) void fetchNotices()

@@ -15,6 +15,7 @@ import { Menu } from '../ui/Menu.tsx'
 import { showFailure } from '../ui/toasts.ts'
 import { AddPeople } from './AddPeople.tsx'
 import styles from './ChatHeader.module.css'
+import { MuteButton, useMuteEntry } from './MuteButton.tsx'
 import { useOnline } from './presence.ts'
 import { PersonButton } from './PersonButton.tsx'
 import { PresenceAvatar } from './PresenceAvatar.tsx'
@@ -59,6 +60,7 @@ function Partner({ room }: { room: Room }) {
           {person && <> · @{person.username}</>}
         </p>
       </div>
+      <MuteButton roomId={room.id} />
     </>
   )
 }
@@ -71,6 +73,7 @@ function Group({ room }: { room: Room }) {
   const target: PictureTarget = { kind: 'room', roomId: room.id }
   const editRoomPicture = (): void => editPicture(target, { name, hasPicture: room.avatarUrl !== null })
   const drop = usePictureDrop(editFile(target, name))
+  const muteEntry = useMuteEntry(room.id)
 
   async function leave(): Promise<void> {
     setLeaving(false)
@@ -112,6 +115,7 @@ function Group({ room }: { room: Room }) {
         entries={[
           { label: 'Add people', icon: <UserPlus size={16} />, onSelect: () => setAdding(true) },
           { label: 'Room picture…', icon: <ImageIcon size={16} />, onSelect: editRoomPicture },
+          muteEntry,
           { label: 'Leave room', icon: <LogOut size={16} />, danger: true, onSelect: () => setLeaving(true) },
         ]}
       />

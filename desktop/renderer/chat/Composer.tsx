@@ -15,6 +15,7 @@ import styles from './Composer.module.css'
 import { draftOf, keepDraft } from './drafts.ts'
 import { EmojiPopover } from './EmojiPopover.tsx'
 import { MentionMenu, mentionOptionId } from './MentionMenu.tsx'
+import { plainText } from './plain-text.ts'
 import { sendMessage } from './send-message.ts'
 import { tellTyping } from './typing.ts'
 import { useMentionCompletion, type Written } from './useMentionCompletion.ts'
@@ -164,7 +165,7 @@ function Answered({ message, onCancel }: { message: Message; onCancel: () => voi
   return (
     <div className={styles.answered}>
       <span className={styles.answeredText}>
-        Answering <b>{name}</b>: {message.body}
+        Answering <b>{name}</b>: {plainText(message.body)}
       </span>
       <IconButton label="Do not answer" icon={<X size={14} />} onClick={onCancel} />
     </div>

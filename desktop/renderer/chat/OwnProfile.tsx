@@ -1,3 +1,4 @@
+import { Settings } from 'lucide-react'
 import { useState } from 'react'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { ChangeStrip } from '../avatar/ChangeStrip.tsx'
@@ -6,7 +7,9 @@ import { ProfileCard } from '../avatar/ProfileCard.tsx'
 import { editFile, usePictureDrop } from '../avatar/usePictureDrop.ts'
 import type { ConnectionState } from '../../bridge.ts'
 import { useConnection } from '../session/connection.ts'
+import { openSettings } from '../session/settings-section.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
+import { IconButton } from '../ui/IconButton.tsx'
 import styles from './OwnProfile.module.css'
 import { SignOut } from './SignOut.tsx'
 
@@ -25,24 +28,27 @@ export function OwnProfile() {
   const drop = usePictureDrop(editFile(ME, null))
   return (
     <>
-      <button
-        type="button"
-        className={styles.own}
-        aria-haspopup="dialog"
-        data-popup-open={open || undefined}
-        onClick={() => setOpen(true)}
-        {...drop}
-      >
-        <Avatar userId={selfId} size={36} progress />
-        <span className={styles.words}>
-          <span className="visually-hidden">Your profile: </span>
-          <span className={styles.name}>{name}</span>
-          <span className={styles.status} data-status={status}>
-            <span className={styles.dot} />
-            {connectionLine[status]}
+      <div className={styles.bar}>
+        <button
+          type="button"
+          className={styles.own}
+          aria-haspopup="dialog"
+          data-popup-open={open || undefined}
+          onClick={() => setOpen(true)}
+          {...drop}
+        >
+          <Avatar userId={selfId} size={36} progress />
+          <span className={styles.words}>
+            <span className="visually-hidden">Your profile: </span>
+            <span className={styles.name}>{name}</span>
+            <span className={styles.status} data-status={status}>
+              <span className={styles.dot} />
+              {connectionLine[status]}
+            </span>
           </span>
-        </span>
-      </button>
+        </button>
+        <IconButton label="Settings" icon={<Settings size={18} />} onClick={() => openSettings()} />
+      </div>
       <ChangeStrip target={ME} />
       <ProfileCard open={open} onClose={() => setOpen(false)} signOut={<SignOut />} />
     </>

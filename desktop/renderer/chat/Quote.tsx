@@ -4,6 +4,7 @@ import type { Message } from '../../../api/contract/chat.ts'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
 import { jumpTo } from './jump.ts'
+import { plainText } from './plain-text.ts'
 import styles from './Quote.module.css'
 import { ensureAnswered, useAnswered } from './quotes.ts'
 
@@ -26,7 +27,7 @@ export function Quote({ roomId, replyTo }: QuoteProps) {
       <span className="visually-hidden">Answers</span>
       <span className={styles.name}>{name}</span>
       <span className={styles.text}>
-        {answered === null ? '' : answered.deletedAt ? 'Message deleted' : answered.body}
+        {answered === null ? '' : answered.deletedAt ? 'Message deleted' : plainText(answered.body)}
       </span>
     </button>
   )

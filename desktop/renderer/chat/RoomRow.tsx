@@ -1,11 +1,14 @@
 import type { Message, Room } from '../../../api/contract/chat.ts'
+import { BellOff } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { shortWhen, useToday } from '../platform/dates.ts'
+import { isMuted, usePreferences } from '../session/preferences.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { useOnline } from './presence.ts'
 import { PresenceAvatar } from './PresenceAvatar.tsx'
 import { RoomAvatar } from './RoomAvatar.tsx'
 import { partnerId, selectRoom } from './rooms.ts'
+import { plainText } from './plain-text.ts'
 import styles from './RoomRow.module.css'
 import { useRoomName } from './useRoomName.ts'
 
@@ -24,6 +27,7 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
   const partner = partnerId(room, selfId)
   const online = useOnline(partner)
   const unread = room.unreadCount
+  const muted = usePreferences((preferences) => isMuted(preferences, room.id))
 
   return (
     <button
@@ -32,6 +36,7 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
       className={styles.row}
       aria-current={selected ? 'page' : undefined}
       data-unread={unread > 0 || undefined}
+      data-muted={muted || undefined}
       tabIndex={tabbable ? 0 : -1}
       onClick={() => selectRoom(room.id)}
       onKeyDown={moveThroughRows}
@@ -45,6 +50,7 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
         <span className={styles.line}>
           <span className={styles.name}>{name}</span>
           {room.kind === 'dm' && online && <span className="visually-hidden">, online</span>}
+          {muted && <span className="visually-hidden">, muted</span>}
           {room.lastMessage && (
             <span className={styles.when}>{shortWhen(new Date(room.lastMessage.createdAt), today)}</span>
           )}
@@ -53,6 +59,7 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
           <span className={styles.preview}>
             {room.lastMessage ? <Preview message={room.lastMessage} room={room} /> : 'No messages yet'}
           </span>
+          {muted && <BellOff size={13} className={styles.muted} aria-hidden="true" />}
           {unread > 0 && (
             <span className={styles.badge}>
               {unread > 99 ? '99+' : unread}
@@ -90,7 +97,7 @@ function Preview({ message, room }: { message: Message; room: Room }) {
   return (
     <>
       {who !== undefined && `${who}: `}
-      {message.deletedAt ? <em>Message deleted</em> : message.body}
+      {message.deletedAt ? <em>Message deleted</em> : plainText(message.body)}
     </>
   )
 }

@@ -1,5 +1,8 @@
 import { Toast } from '@base-ui/react/toast'
 
+/** How long a note stays, in milliseconds: long enough to be read twice. */
+const NOTE_MS = 10_000
+
 /** The app's notices, to be shown from anywhere; `Toasts` draws them. */
 export const toastManager = Toast.createToastManager()
 
@@ -24,6 +27,11 @@ export function showFailure(
     }),
   })
   return id
+}
+
+/** Tells something that has happened; goes by itself after a while. */
+export function showNote(title: string, description: string): void {
+  toastManager.add({ title, description, timeout: NOTE_MS })
 }
 
 /** Takes every notice away: for signing out. */

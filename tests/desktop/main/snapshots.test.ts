@@ -43,7 +43,7 @@ test('what is kept is there at the next start, for its account alone, and for it
 
   expect(await (await start(folder, ada)).snapshots.read()).toEqual(known(ada))
   expect(await (await start(folder, grace)).snapshots.read()).toBeNull()
-  expect(await (await start(folder, ada, 'http://127.0.0.1:2')).snapshots.read()).toBeNull()
+  expect(await (await start(folder, ada, 'https://chat.example.com')).snapshots.read()).toBeNull()
   const [name = ''] = await readdir(folder)
   if (process.platform !== 'win32') expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600)
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isDeceptive } from '../../../desktop/renderer/chat/is-deceptive.ts'
+import { plainText } from '../../../desktop/renderer/chat/plain-text.ts'
 import { mentionsIn } from '../../../desktop/renderer/chat/remark-mentions.ts'
 
 describe('isDeceptive', () => {
@@ -19,6 +20,16 @@ describe('isDeceptive', () => {
     ['bаnk.example', 'https://bаnk.example/'],
     ['nonsense', 'not an address'],
   ])('asks where %j leads to %s', (words, href) => expect(isDeceptive(words, href)).toBe(true))
+})
+
+describe('plainText', () => {
+  it.each([
+    ['**bold** and `code`', 'bold and code'],
+    ['first\n\n- second\n- third', 'first second third'],
+    ['> quoted\n\nanswer', 'quoted answer'],
+    ['2 * 3 * 4 and a_b_c', '2 * 3 * 4 and a_b_c'],
+    ['<b>x</b> # y', '<b>x</b> # y'],
+  ])('of %j is %j', (markdown, line) => expect(plainText(markdown)).toBe(line))
 })
 
 describe('mentionsIn', () => {

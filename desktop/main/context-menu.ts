@@ -1,0 +1,34 @@
+import { Menu, type BrowserWindow, type ContextMenuParams, type MenuItemConstructorOptions } from 'electron'
+
+/** The menu of the right mouse button: what the spelling suggests, and what can be done with a text. */
+export function setupContextMenu(window: BrowserWindow): void {
+  const contents = window.webContents
+  contents.on('context-menu', (_event, params) => {
+    const entries = [...suggestions(params, (word) => contents.replaceMisspelling(word)), ...editing(params)]
+    if (entries.length > 0) Menu.buildFromTemplate(entries).popup({ window })
+  })
+}
+
+function suggestions(
+  { misspelledWord, dictionarySuggestions }: ContextMenuParams,
+  replace: (word: string) => void,
+): MenuItemConstructorOptions[] {
+  if (misspelledWord === '') return []
+  const words =
+    dictionarySuggestions.length === 0
+      ? [{ label: 'No suggestions', enabled: false }]
+      : dictionarySuggestions.map((word) => ({ label: word, click: () => replace(word) }))
+  return [...words, { type: 'separator' }]
+}
+
+function editing({ isEditable, selectionText, editFlags }: ContextMenuParams): MenuItemConstructorOptions[] {
+  if (isEditable)
+    return [
+      { role: 'cut', enabled: editFlags.canCut },
+      { role: 'copy', enabled: editFlags.canCopy },
+      { role: 'paste', enabled: editFlags.canPaste },
+      { type: 'separator' },
+      { role: 'selectAll', enabled: editFlags.canSelectAll },
+    ]
+  return selectionText.trim() === '' ? [] : [{ role: 'copy' }]
+}

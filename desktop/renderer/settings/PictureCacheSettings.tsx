@@ -1,0 +1,57 @@
+import { useEffect, useState } from 'react'
+import { bridge } from '../platform/bridge.ts'
+import { unwrap } from '../platform/call.ts'
+import { sentenceFor } from '../platform/sentences.ts'
+import { Button } from '../ui/Button.tsx'
+import { showFailure } from '../ui/toasts.ts'
+import { SettingsGroup } from './SettingsGroup.tsx'
+import styles from './PictureCacheSettings.module.css'
+
+const size = new Intl.NumberFormat(undefined, {
+  style: 'unit',
+  unit: 'megabyte',
+  maximumFractionDigits: 1,
+})
+
+/** The pictures that are kept, so that they show at once and without a network. */
+export function PictureCacheSettings() {
+  const [bytes, setBytes] = useState<number | null>(null)
+  const [busy, setBusy] = useState(false)
+
+  useEffect(() => {
+    let over = false
+    void bridge()
+      .system.pictureCacheSize()
+      .then((answer) => over || setBytes(answer.ok ? answer.value : null))
+    return () => {
+      over = true
+    }
+  }, [])
+
+  async function clear(): Promise<void> {
+    setBusy(true)
+    try {
+      unwrap(await bridge().system.clearPictureCache())
+      setBytes(unwrap(await bridge().system.pictureCacheSize()))
+    } catch (error) {
+      showFailure('The pictures were not deleted', sentenceFor(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <SettingsGroup title="Pictures kept on this computer">
+      <div className={styles.cache}>
+        <p>
+          {bytes === null
+            ? 'How much is not known.'
+            : `${size.format(bytes / 1e6)}. They are loaded again as they are shown.`}
+        </p>
+        <Button busy={busy} onClick={() => void clear()}>
+          Delete them
+        </Button>
+      </div>
+    </SettingsGroup>
+  )
+}

@@ -1,0 +1,71 @@
+import { Tabs } from '@base-ui/react/tabs'
+import { Bell, Info, Laptop, MonitorSmartphone, Palette } from 'lucide-react'
+import type { ReactNode } from 'react'
+import type { SettingsSection } from '../../bridge.ts'
+import { closeSettings, openSettings, useSettingsSection } from '../session/settings-section.ts'
+import { Dialog } from '../ui/Dialog.tsx'
+import { AboutSettings } from './AboutSettings.tsx'
+import { AppearanceSettings } from './AppearanceSettings.tsx'
+import { DeviceSettings } from './DeviceSettings.tsx'
+import { NotificationSettings } from './NotificationSettings.tsx'
+import styles from './SettingsDialog.module.css'
+import { SystemSettings } from './SystemSettings.tsx'
+import { useSystemInfo } from './useSystemInfo.ts'
+
+const sections: ReadonlyArray<{ value: SettingsSection; label: string; icon: ReactNode }> = [
+  { value: 'appearance', label: 'Appearance', icon: <Palette size={17} /> },
+  { value: 'notifications', label: 'Notifications', icon: <Bell size={17} /> },
+  { value: 'system', label: 'This computer', icon: <Laptop size={17} /> },
+  { value: 'devices', label: 'Account', icon: <MonitorSmartphone size={17} /> },
+  { value: 'about', label: 'About', icon: <Info size={17} /> },
+]
+
+/** The settings; each takes effect as it is made. */
+export function SettingsDialog() {
+  const section = useSettingsSection((state) => state.section)
+  return (
+    <Dialog open={section !== null} onClose={closeSettings} title="Settings" width={720}>
+      <Sections section={section ?? 'appearance'} />
+    </Dialog>
+  )
+}
+
+function Sections({ section }: { section: SettingsSection }) {
+  const info = useSystemInfo()
+  return (
+    <Tabs.Root
+      className={styles.settings}
+      value={section}
+      onValueChange={(next: SettingsSection) => openSettings(next)}
+      orientation="vertical"
+    >
+      <Tabs.List className={styles.list} activateOnFocus>
+        {sections.map(({ value, label, icon }) => (
+          <Tabs.Tab key={value} value={value} className={styles.tab ?? ''}>
+            {icon}
+            {label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Panel value="appearance">
+        <AppearanceSettings />
+      </Panel>
+      <Panel value="notifications">
+        <NotificationSettings />
+      </Panel>
+      <Panel value="system">{info && <SystemSettings info={info} />}</Panel>
+      <Panel value="devices">
+        <DeviceSettings />
+      </Panel>
+      <Panel value="about">{info && <AboutSettings info={info} />}</Panel>
+    </Tabs.Root>
+  )
+}
+
+function Panel({ value, children }: { value: SettingsSection; children: ReactNode }) {
+  return (
+    <Tabs.Panel value={value} className={styles.panel}>
+      {children}
+    </Tabs.Panel>
+  )
+}
