@@ -132,6 +132,10 @@ test('axe finds nothing in any dialog or menu', async ({ workspace, open }) => {
   await page.getByRole('list', { name: 'Messages found' }).getByRole('button').first().waitFor()
   await look('message search')
 
+  await page.keyboard.press('F1')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  await look('keyboard map')
+
   const menu = conversation.header.getByRole('button', { name: 'Room menu' })
   await menu.click()
   await page.getByRole('menu').waitFor()

@@ -86,7 +86,10 @@ export function Composer({ ref, room, answered, onAnswered, onEditLast }: Compos
     } else if (event.key === 'ArrowUp' && body === '') {
       event.preventDefault()
       onEditLast()
-    } else if (event.key === 'Escape' && answered) onAnswered()
+    } else if (event.key === 'Escape' && answered) {
+      event.preventDefault()
+      onAnswered()
+    }
   }
 
   return (

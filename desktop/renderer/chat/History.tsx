@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { historyItems, isPrepended, type HistoryItem } from './history-items.ts'
 import styles from './History.module.css'
 import { HistoryRow } from './HistoryRow.tsx'
-import { arrive, useJump, type Jump } from './jump.ts'
+import { arrive, jumpToEnd, useJump, type Jump } from './jump.ts'
 import { fetchLatest, loadNewer, loadOlder } from './load-messages.ts'
 import { changesOf, outgoingOf, useOutbox } from './outbox.ts'
 import { deleteMessage } from './send-message.ts'
@@ -66,6 +66,12 @@ export function History({ room, editingId, onEdit, onEditEnd, onReply }: History
   }, [sending, hasNewer, room.id])
   // Goes to the message that a jump named, once its row is there.
   useLayoutEffect(() => {
+    if (jump?.seq === 'end') {
+      follow.current = true
+      list.current?.scrollToIndex(items.length - 1, { align: 'end' })
+      arrive(jump)
+      return
+    }
     const index = items.findIndex((item) => item.kind === 'message' && item.message.seq === jump?.seq)
     if (jump === null || index === -1 || jumped.current === jump) return
     jumped.current = jump
@@ -142,11 +148,7 @@ export function History({ room, editingId, onEdit, onEditEnd, onReply }: History
           type="button"
           className={unseen > 0 ? styles.pill : styles.jump}
           aria-label={unseen > 0 ? undefined : 'Jump to the latest message'}
-          onClick={() => {
-            follow.current = true
-            if (hasNewer) loadQuietly(fetchLatest(room.id))
-            else list.current?.scrollToIndex(items.length - 1, { align: 'end' })
-          }}
+          onClick={() => void jumpToEnd(room.id)}
         >
           {unseen > 0 && `${unseen} new ${unseen === 1 ? 'message' : 'messages'}`}
           <ArrowDown size={16} aria-hidden="true" />
