@@ -145,24 +145,19 @@ async function measureMemory({ folder, url, ada, grace, room }: World): Promise<
       row(`memory of main, after ${HOUR} messages`, hour.main),
       row('memory of the page’s process, idle', idle.page),
       row(`memory of the page’s process, after ${HOUR} messages`, hour.page),
-      row('what the page’s scripts hold, idle', idle.heap),
-      row(`what the page’s scripts hold, after ${HOUR} messages`, hour.heap),
     ]
   } finally {
     await desktop.close()
   }
 }
 
-/** Bytes that main's process and the page's hold, and what the page's scripts hold of it after their rubbish is collected. */
-async function memoryOf({ app, page }: Desktop): Promise<{ main: number; page: number; heap: number }> {
+/** Bytes that main's process and the page's hold once the page's rubbish is collected. */
+async function memoryOf({ app, page }: Desktop): Promise<{ main: number; page: number }> {
   const pid = app.process().pid ?? 0
   await page.requestGC()
-  const heap = await page.evaluate(
-    () => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize, // Chromium alone tells
-  )
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   const main = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024
-  return { main, page: rendererMemory(pid)?.restart() ?? Number.NaN, heap }
+  return { main, page: rendererMemory(pid)?.restart() ?? Number.NaN }
 }
 
 async function measureScrolling({ folder, url, ada, room }: World): Promise<Measurement[]> {

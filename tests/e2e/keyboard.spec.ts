@@ -86,6 +86,7 @@ test('Esc marks the open conversation read and goes to its end, unless it has so
 
   // First it closes what lies over the window.
   await page.keyboard.press('Control+k')
+  await expect(page.getByLabel('Go to a room or person')).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(conversation.message('come down')).not.toBeInViewport()

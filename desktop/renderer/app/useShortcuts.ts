@@ -7,8 +7,8 @@ import { selectRoom, sortRooms, useRooms } from '../chat/rooms.ts'
 import { onMac } from '../platform/on-mac.ts'
 import { deedOf, type Deed } from './shortcuts.ts'
 
-/** What opens over the window and has the keys to itself. */
-const OPEN = '[role="dialog"], [role="alertdialog"], [role="menu"]'
+/** What is open over the window and has the keys to itself; what is closing has not. */
+const OPEN = ':is([role="dialog"], [role="alertdialog"], [role="menu"]):not([data-closed])'
 const FIELD = 'input, textarea, select, [contenteditable]'
 /** The parts of the window, in their order, with what of each takes the focus: the conversations, the messages, where one writes. */
 const REGIONS = [

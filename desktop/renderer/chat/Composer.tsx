@@ -83,7 +83,7 @@ export function Composer({ ref, room, answered, onAnswered, onEditLast }: Compos
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
       send()
-    } else if (event.key === 'ArrowUp' && body === '') {
+    } else if (event.key === 'ArrowUp' && !event.altKey && body === '') {
       event.preventDefault()
       onEditLast()
     } else if (event.key === 'Escape' && answered) {

@@ -1,14 +1,14 @@
 import { ArrowDown } from 'lucide-react'
-import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import { UNKNOWN_NAME, useSelfId, useUser } from '../session/useUser.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
-import { historyItems, isPrepended, type HistoryItem } from './history-items.ts'
+import { historyItems, changesInFront, type HistoryItem } from './history-items.ts'
 import styles from './History.module.css'
 import { HistoryRow } from './HistoryRow.tsx'
 import { arrive, jumpToEnd, useJump, type Jump } from './jump.ts'
-import { fetchLatest, loadNewer, loadOlder } from './load-messages.ts'
+import { fetchLatest, loadNewer, loadOlder, returnToPresent } from './load-messages.ts'
 import { changesOf, outgoingOf, useOutbox } from './outbox.ts'
 import { deleteMessage } from './send-message.ts'
 import { useTimelines } from './timelines.ts'
@@ -58,6 +58,8 @@ export function History({ room, editingId, onEdit, onEditEnd, onReply }: History
   const jump = useJump((state) => (state.jump?.roomId === room.id ? state.jump : null))
   const jumped = useRef<Jump | null>(null)
 
+  // Who comes back finds the room at its end.
+  useEffect(() => () => loadQuietly(returnToPresent(room.id)), [room.id])
   // Sending goes to the end, wherever one was reading.
   useLayoutEffect(() => {
     if (sending === 0) return
@@ -185,11 +187,11 @@ function Announcer({ message }: { message: Message | undefined }) {
 /** A page that does not come is asked for again by the next scroll. */
 const loadQuietly = (page: Promise<void>) => void page.catch(() => undefined)
 
-/** Whether the rows came about by putting some in front of those before: the view then stays where it is. */
+/** Whether the rows came about by putting some in front of those before, or taking some away there: the view then stays where it is. */
 function useShift(items: readonly HistoryItem[]): boolean {
   const [state, setState] = useState({ items, shift: false })
   if (state.items === items) return state.shift
-  const next = { items, shift: isPrepended(state.items, items) }
+  const next = { items, shift: changesInFront(state.items, items) }
   setState(next)
   return next.shift
 }
