@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { startApi } from '../tests/support/api-process.ts'
+import { dropFile } from '../tests/support/give-files.ts'
 import { launchDesktop, type Desktop } from '../tests/support/launch-desktop.ts'
 import { realPicture } from '../tests/support/photos/real-photos.ts'
 import { fillGallery } from './gallery.ts'
@@ -20,10 +21,10 @@ const api = await startApi(join(folder, 'api'))
 let desktop: Desktop | undefined
 try {
   console.log('Filling the workspace …')
-  const { ada, launch } = await fillGallery(api.url)
+  const { self, launch } = await fillGallery(api.url)
   desktop = await launchDesktop({
-    userData: join(folder, 'ada'),
-    session: { server: api.url, token: ada.token },
+    userData: join(folder, 'desktop'),
+    session: { server: api.url, token: self.token },
   })
   const weight = await photograph(desktop, launch.name ?? '')
   console.log(`${Math.round(weight / 1000)} kB in ${IMAGES}.`)
@@ -36,12 +37,11 @@ try {
 
 /** Takes all of them and tells their bytes. */
 async function photograph(shown: Desktop, room: string): Promise<number> {
-  const { page, sidebar, conversation, profile, editor } = shown
+  const { page, sidebar, conversation, editor } = shown
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await page.setViewportSize(WINDOW)
   await sidebar.open(room)
   await conversation.message('Everybody: please').waitFor()
-  await conversation.composer.fill('Done, with a ')
   const light = await save(shown, 'workspace-light')
   await page.emulateMedia({ colorScheme: 'dark' })
   const dark = await save(shown, 'workspace-dark')
@@ -51,19 +51,20 @@ async function photograph(shown: Desktop, room: string): Promise<number> {
   const narrow = await save(shown, 'narrow')
   await page.setViewportSize(WINDOW)
 
-  await shown.chooseFile(realPicture('astronaut.webp'))
-  await sidebar.openProfile()
-  await profile.changePicture()
+  await dropFile(sidebar.ownPicture, realPicture('astronaut.webp'))
   await editor.waitUntilReady()
   await editor.zoomIn(3)
-  for (let n = 0; n < 6; n += 1) {
-    await editor.stage.press('Shift+ArrowDown')
-  }
+  for (let n = 0; n < 5; n += 1) await editor.stage.press('Shift+ArrowDown')
   return light + dark + narrow + (await save(shown, 'editor'))
 }
 
-/** Takes one once every picture in the window is there, and tells its bytes. */
+/** Takes one once every picture in the window is there, and the history at its end, and tells its bytes. */
 async function save({ page }: Desktop, name: string): Promise<number> {
+  await page.mouse.move(1, 1)
+  await page.waitForFunction(() => {
+    const history = document.querySelector('[role=log]')
+    return history !== null && history.scrollHeight - history.scrollTop - history.clientHeight < 2
+  })
   await page.waitForFunction(() => [...document.images].every(({ complete }) => complete))
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
   const taken = await page.screenshot({ animations: 'disabled', caret: 'hide' })

@@ -86,6 +86,18 @@ export function History({ room, editingId, onEdit, onEditEnd, onReply }: History
     if (follow.current && !hasNewer) list.current?.scrollToIndex(items.length - 1, { align: 'end' })
   }, [items, hasNewer])
 
+  // Nor does it leave when rows grow after they were measured: in a narrower window, by a picture, by a reaction.
+  useEffect(() => {
+    const view = scroller.current
+    const rows = view?.lastElementChild
+    if (!view || !rows || hasNewer) return undefined
+    const observer = new ResizeObserver(() => {
+      if (follow.current) view.scrollTop = view.scrollHeight
+    })
+    observer.observe(rows)
+    return () => observer.disconnect()
+  }, [hasNewer])
+
   function handleScroll(offset: number): void {
     const view = scroller.current
     if (!view) return
