@@ -28,6 +28,8 @@ export function MessageGroup({ senderId, createdAt, head, landed, actions, child
   const [isReached, setReached] = useState(false)
   const reach = (): void => setReached(true)
   return (
+    // What follows from pointing at it is only that its buttons are made.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
       onPointerEnter={reach}
       onFocus={reach}
