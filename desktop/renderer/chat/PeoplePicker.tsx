@@ -93,9 +93,8 @@ export function PeoplePicker({ without, chosen, onToggle, focusFirst = false }: 
       <div
         ref={list}
         id={listId}
-        role="listbox"
-        aria-label="People"
-        aria-multiselectable="true"
+        // With nobody in it there is a note instead, which is no option.
+        {...(people.length > 0 && { role: 'listbox', 'aria-label': 'People', 'aria-multiselectable': true })}
         className={styles.list}
         onScroll={({ currentTarget: at }) => {
           if (at.scrollHeight - at.scrollTop - at.clientHeight < 120) search.more?.()
