@@ -1,5 +1,5 @@
 import { desktopHost } from '../electron-standin/host.ts'
-import { StandInSystem } from '../support/standin.ts'
+import { chooseInMenu, StandInSystem } from '../support/standin.ts'
 import { expect, secondDevice, test } from './fixtures.ts'
 import { Settings } from './screens/settings.ts'
 
@@ -27,6 +27,25 @@ test('theme, density and text size take effect at once, and are there at the nex
   await second.sidebar.waitUntilShown()
   await expect.poll(() => look(second)).toEqual(chosen)
   expect(await second.app.evaluate(({ nativeTheme }) => nativeTheme.themeSource)).toBe('dark')
+})
+
+test('also who is not signed in has settings; a link waits until somebody is', async ({
+  api,
+  workspace,
+  openFresh,
+}) => {
+  const { ada, room, roomName } = workspace
+  const { app, page, signIn, conversation } = await openFresh()
+  const { dialog } = new Settings(page)
+  await chooseInMenu(app, 'settings')
+  await expect(dialog.getByRole('tab')).toHaveText(['Appearance', 'Notifications', 'This computer', 'About'])
+  await page.keyboard.press('Escape')
+  await app.evaluate(({ app }, link) => {
+    app.emit('second-instance', { preventDefault() {} }, ['medallion', link], '/', null)
+  }, `medallion://room/${room.id}`)
+  await signIn.useServer(api.url)
+  await signIn.signIn(ada)
+  await expect(conversation.header).toContainText(roomName)
 })
 
 test('other devices are listed and signed out at once', async ({ api, workspace, open }) => {

@@ -1,4 +1,4 @@
-import { Settings } from 'lucide-react'
+import { BellOff, Settings } from 'lucide-react'
 import { useState } from 'react'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { ChangeStrip } from '../avatar/ChangeStrip.tsx'
@@ -7,6 +7,7 @@ import { ProfileCard } from '../avatar/ProfileCard.tsx'
 import { editFile, usePictureDrop } from '../avatar/usePictureDrop.ts'
 import type { ConnectionState } from '../../bridge.ts'
 import { useConnection } from '../session/connection.ts'
+import { usePreferences } from '../session/preferences.ts'
 import { openSettings } from '../session/settings-section.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -24,6 +25,7 @@ export function OwnProfile() {
   const selfId = useSelfId()
   const name = useUser(selfId)?.displayName
   const status = useConnection((state) => state.connection.status)
+  const quiet = usePreferences(({ doNotDisturbUntil }) => doNotDisturbUntil !== null)
   const [open, setOpen] = useState(false)
   const drop = usePictureDrop(editFile(ME, null))
   return (
@@ -44,6 +46,7 @@ export function OwnProfile() {
             <span className={styles.status} data-status={status}>
               <span className={styles.dot} />
               {connectionLine[status]}
+              {quiet && <BellOff size={12} aria-label="Do not disturb" />}
             </span>
           </span>
         </button>
