@@ -124,7 +124,7 @@ test('a second start hands its link to the first, and ends', async ({ workspace,
   expect(await new StandInSystem(app).calls('app.setAsDefaultProtocolClient'), 'from its sources').toEqual([])
 })
 
-test('the menus open the settings and say which version this is; nothing reloads an installed program', async ({
+test('the menus open the settings and say which version this is; their accelerators are the expected', async ({
   workspace,
   open,
 }) => {
@@ -145,6 +145,38 @@ test('the menus open the settings and say which version this is; nothing reloads
   expect(accelerators).toMatchObject({ settings: 'CommandOrControl+,' })
   for (const role of ['quit', 'undo', 'copy', 'paste', 'resetZoom', 'zoomIn', 'zoomOut', 'minimize'])
     expect(Object.keys(accelerators).map((key) => key.toLowerCase())).toContain(role.toLowerCase())
+})
+
+test('the right mouse button offers what the spelling suggests, and what can be done with a text', async ({
+  workspace,
+  open,
+}) => {
+  test.skip(!onStandIn, 'Only the stand-in tells which menus pop up.')
+  const { app, sidebar } = await open(workspace.ada)
+  await sidebar.waitUntilShown()
+  const system = new StandInSystem(app)
+  const editFlags = { canCut: true, canCopy: true, canPaste: true, canSelectAll: true }
+  const press = (params: object) =>
+    app.evaluate(({ BrowserWindow }, given) => {
+      BrowserWindow.getAllWindows()[0]?.webContents.emit('context-menu', {}, given)
+    }, params)
+  const nothing = {
+    misspelledWord: '',
+    dictionarySuggestions: [],
+    selectionText: '',
+    isEditable: false,
+    editFlags,
+  }
+  await press(nothing)
+  await press({ ...nothing, selectionText: 'word' })
+  await press({
+    ...nothing,
+    isEditable: true,
+    misspelledWord: 'helo',
+    dictionarySuggestions: ['hello', 'help'],
+  })
+  const menus = (await system.calls('Menu.popup')).map(({ args: [labels] }) => labels)
+  expect(menus).toEqual([[''], ['hello', 'help', '', '', '', '', '', '']])
 })
 
 test('a page that crashes comes back with what was being written, and says so', async ({

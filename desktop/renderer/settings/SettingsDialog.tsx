@@ -44,7 +44,12 @@ function Sections({ section }: { section: SettingsSection }) {
     >
       <Tabs.List className={styles.list} activateOnFocus>
         {shown.map(({ value, label, icon }) => (
-          <Tabs.Tab key={value} value={value} className={styles.tab ?? ''}>
+          <Tabs.Tab
+            key={value}
+            value={value}
+            className={styles.tab ?? ''}
+            data-initial-focus={value === section || undefined}
+          >
             {icon}
             {label}
           </Tabs.Tab>
