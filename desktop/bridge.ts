@@ -318,6 +318,8 @@ export interface Bridge {
     /** How many bytes of pictures are kept on this computer. */
     pictureCacheSize(): Promise<Result<number>>
     clearPictureCache(): Promise<Result<void>>
+    /** Has the log keep an error of the page: its kind and its stack, never its words. */
+    reportError(error: { name: string; stack: string }): void
     /** Opens the folder of the logs. */
     showLogs(): Promise<Result<void>>
     /** Puts the logs into the clipboard; tells how many lines. */

@@ -90,6 +90,7 @@ const bridge: Bridge = {
     info: () => value('system:info'),
     pictureCacheSize: () => invoke('system:picture-cache-size'),
     clearPictureCache: () => invoke('system:clear-picture-cache'),
+    reportError: (error) => ipcRenderer.send('system:report-error', error),
     showLogs: () => invoke('system:show-logs'),
     copyLogs: () => invoke('system:copy-logs'),
   },

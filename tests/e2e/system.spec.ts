@@ -205,6 +205,22 @@ test('a page that crashes comes back with what was being written, and says so', 
   expect(log).not.toContain('thought')
 })
 
+test('an error of the page is kept in the log, without its words', async ({ workspace, open }) => {
+  const { app, page, sidebar } = await open(workspace.ada)
+  await sidebar.waitUntilShown()
+  await page.evaluate(() => {
+    setTimeout(() => {
+      throw new RangeError('Grace wrote: a secret')
+    })
+    void Promise.reject(new TypeError('another secret'))
+  })
+  const userData = await userDataOf(app)
+  const log = (): string => readFileSync(join(userData, 'logs', 'medallion.log'), 'utf8')
+  await expect.poll(log).toMatch(/the page met an error: RangeError\n +at /)
+  await expect.poll(log).toMatch(/the page met an error: TypeError\n +at /)
+  expect(log()).not.toContain('secret')
+})
+
 test('a page that keeps crashing is left to the person', async ({ workspace, open }) => {
   const { app, sidebar } = await open(workspace.ada)
   await sidebar.waitUntilShown()
