@@ -60,10 +60,22 @@ export type CallName = Exclude<
   | 'removeReaction'
 >
 
-/** Who is signed in, and where. `server` is the last address used, also while signed out; `reason` says why a session ended by itself. */
-export type SessionState =
+/** Somebody who is signed in and not at work. */
+export interface OtherAccount {
+  server: string
+  userId: string
+  username: string
+  displayName: string
+}
+
+/**
+ * Who is at work, and where, and who else is signed in. `server` is the last address used, also while signed out; `reason` says why a
+ * session ended by itself.
+ */
+export type SessionState = { others: OtherAccount[] } & (
   | { status: 'signed-out'; server: string | null; reason?: 'revoked' }
   | { status: 'signed-in'; server: string; user: User }
+)
 
 /**
  * The socket's life. `connected` counts the connections so far. Of one that is online, `replay` says what follows: everything since the
@@ -242,6 +254,10 @@ export interface Bridge {
     }): Promise<Result<User>>
     /** Ends the session here even where the server cannot be told. */
     signOut(): Promise<Result<void>>
+    /** Puts whoever is at work aside, still signed in, so that somebody else can sign in. */
+    setAside(): Promise<Result<void>>
+    /** Lets somebody who was put aside go on. */
+    switchTo(input: { server: string; userId: string }): Promise<Result<void>>
     onChange(listener: (state: SessionState) => void): Unsubscribe
   }
   socket: {

@@ -128,6 +128,13 @@ export function setupIpc(capabilities: Capabilities): void {
     await session.signOut()
     return DONE
   })
+  handle('session:set-aside', z.undefined(), async () => {
+    await session.setAside()
+    return DONE
+  })
+  handle('session:switch-to', z.object({ server: z.string().max(300), userId: id }), (input) =>
+    session.switchTo(input.server, input.userId),
+  )
   session.on('change', (state) => tell('session:change', state))
 
   const listen = passNews(socket, (listener, news) => tell('socket:news', { listener, news }))

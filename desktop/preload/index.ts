@@ -27,6 +27,8 @@ const bridge: Bridge = {
     signIn: (input) => invoke('session:sign-in', input),
     register: (input) => invoke('session:register', input),
     signOut: () => invoke('session:sign-out'),
+    setAside: () => invoke('session:set-aside'),
+    switchTo: (input) => invoke('session:switch-to', input),
     onChange: (listener) => listen('session:change', listener),
   },
   socket: {

@@ -6,6 +6,7 @@ import { ME } from '../avatar/picture-changes.ts'
 import { ProfileCard } from '../avatar/ProfileCard.tsx'
 import { editFile, usePictureDrop } from '../avatar/usePictureDrop.ts'
 import type { ConnectionState } from '../../bridge.ts'
+import { AccountMenu } from '../session/AccountMenu.tsx'
 import { useConnection } from '../session/connection.ts'
 import { usePreferences } from '../session/preferences.ts'
 import { openSettings } from '../session/settings-section.ts'
@@ -53,7 +54,16 @@ export function OwnProfile() {
         <IconButton label="Settings" icon={<Settings size={18} />} onClick={() => openSettings()} />
       </div>
       <ChangeStrip target={ME} />
-      <ProfileCard open={open} onClose={() => setOpen(false)} signOut={<SignOut />} />
+      <ProfileCard
+        open={open}
+        onClose={() => setOpen(false)}
+        foot={
+          <>
+            <AccountMenu />
+            <SignOut />
+          </>
+        }
+      />
     </>
   )
 }

@@ -4,6 +4,7 @@ import { sentenceFor } from '../platform/sentences.ts'
 import { Button } from '../ui/Button.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
 import { TextField } from '../ui/TextField.tsx'
+import { KnownAccounts } from './KnownAccounts.tsx'
 import { Mark } from './Mark.tsx'
 import { DEFAULT_SERVER, register, signIn, type Credentials } from './session.ts'
 import styles from './SignIn.module.css'
@@ -161,6 +162,7 @@ export function SignIn({ server, revoked }: SignInProps) {
             </Button>
           </p>
         )}
+        <KnownAccounts />
       </form>
     </main>
   )
