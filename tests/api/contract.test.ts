@@ -84,6 +84,10 @@ const valid: Inputs = {
     const { notices } = await ada.client.ok(catalogue.listNotices, {})
     return { id: notices[0]?.id ?? '' }
   },
+  describeServer: async () => ({}),
+  createInvite: async () => ({ maxUses: 2, days: 3 }),
+  listInvites: async () => ({}),
+  revokeInvite: async () => ({ id: (await ada.client.ok(catalogue.createInvite, {})).invite.id }),
   setRole: async () => ({ id: grace.user.id, role: 'member' }),
   createRoom: async () => ({ name: 'Room', memberIds: [grace.user.id] }),
   listRooms: async () => ({}),
