@@ -23,6 +23,8 @@ import { createEventLog } from './platform/event-log.ts'
 import { createHttp } from './platform/http.ts'
 import { createHub, type Hub } from './platform/hub.ts'
 import type { Log } from './platform/log.ts'
+import { describeEvents } from './platform/asyncapi.ts'
+import { createMetrics } from './platform/metrics.ts'
 import { describeApi } from './platform/openapi.ts'
 import { createRateLimits } from './platform/rate-limit.ts'
 import { attachSockets } from './platform/socket-server.ts'
@@ -77,9 +79,13 @@ export function createApp(dependencies: AppDependencies): App {
   const { db, storage, log, avatarFolder, avatarPublicUrl, avatarChangesPerHour } = dependencies
   const { openWire, eventKeepDays, heartbeatMs } = dependencies
   const hub = createHub(log, heartbeatMs)
+  const metrics = createMetrics({ db, hub })
   const bus = createBus(openWire, log)
   const eventLog = createEventLog(db, log, {
-    tell: hub.tell,
+    tell(entry) {
+      metrics.countEvent()
+      hub.tell(entry)
+    },
     onPlaced: () => bus.send({ kind: 'log' }),
     keepDays: eventKeepDays,
   })
@@ -130,8 +136,9 @@ export function createApp(dependencies: AppDependencies): App {
   mountRoomPictures(router, { roomPictures, pictures, findActor })
   mountHealth(router, { db, storage })
   mountDescription(router)
+  metrics.mount(router, dependencies.metricsToken)
 
-  const http = createHttp({ log, trustProxy: dependencies.trustProxy, onAnswered() {} })
+  const http = createHttp({ log, trustProxy: dependencies.trustProxy, onAnswered: metrics.countAnswered })
   http.use(router.routes()).use(router.allowedMethods())
   const handle = http.callback()
   const server = createServer((request, response) => void handle(request, response))
@@ -141,7 +148,7 @@ export function createApp(dependencies: AppDependencies): App {
     eventLog,
     findActor,
     topicsOf: rooms.topicsOf,
-    listeners: [presence, typing],
+    listeners: [presence, typing, metrics.listener],
     log,
   })
 
@@ -196,6 +203,11 @@ function mountDescription(router: Router): void {
   router.get('/api/openapi.json', (ctx: Context) => {
     ctx.set('cache-control', 'public, max-age=300')
     ctx.body = description
+  })
+  const events = describeEvents(packageJson.version)
+  router.get('/api/asyncapi.json', (ctx: Context) => {
+    ctx.set('cache-control', 'public, max-age=300')
+    ctx.body = events
   })
 }
 

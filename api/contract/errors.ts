@@ -42,6 +42,7 @@ export const errorCode = z.enum([
   'chat.too_many_reactions',
   'server.database_unavailable',
   'server.storage_unavailable',
+  'server.stopping',
   'server.internal',
 ])
 export type ErrorCode = z.output<typeof errorCode>

@@ -42,6 +42,7 @@ export const ERRORS: Record<ErrorCode, { status: number; title: string }> = {
   'chat.too_many_reactions': { status: 409, title: 'Too many reactions' },
   'server.database_unavailable': { status: 503, title: 'The database cannot be reached' },
   'server.storage_unavailable': { status: 503, title: 'The picture store cannot be reached' },
+  'server.stopping': { status: 503, title: 'The server is stopping' },
   'server.internal': { status: 500, title: 'Something went wrong on the server' },
 }
 

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { bodyParser } from '@koa/bodyparser'
 import Koa, { type Context, type Next } from 'koa'
-import type { Problem } from '../contract/errors.ts'
+import type { ErrorCode } from '../contract/errors.ts'
 import { AppError, ERRORS, toAppError } from './errors.ts'
 import type { Log } from './log.ts'
+import type { Answered } from './metrics.ts'
+import { PROBLEM_TYPE, toProblem } from './problem.ts'
 
 /** The greatest JSON body, in bytes: a message of 8,000 characters fits in any script, escaped or not. */
 const MAX_BODY_BYTES = 64 * 1024
@@ -14,7 +16,7 @@ interface HttpOptions {
   /** How many proxies stand before the API; 0 believes no X-Forwarded-For. */
   trustProxy: number
   /** Hears of each request that was answered. */
-  onAnswered(answered: { method: string; route: string; status: number; seconds: number }): void
+  onAnswered(answered: Answered): void
 }
 
 /** Creates the Koa application with what every request passes: id, log line, problem+json, limits; routes come after. */
@@ -72,6 +74,7 @@ function logRequest(log: Log, onAnswered: HttpOptions['onAnswered']) {
       route: typeof route === 'string' ? route : 'none',
       status: ctx.status,
       seconds: ms / 1000,
+      code: (ctx.state['code'] as ErrorCode | undefined) ?? null, // set by `answer` alone
     })
   }
 }
@@ -96,21 +99,13 @@ function answerProblems(log: Log) {
 }
 
 function answer(ctx: Context, error: AppError): void {
-  const { status, title } = ERRORS[error.code]
-  const body: Problem = {
-    type: `urn:medallion:problem:${error.code}`,
-    title,
-    status,
-    detail: error.message,
-    code: error.code,
-    requestId: requestId(ctx),
-    ...(error.faults.length > 0 ? { errors: error.faults } : {}),
-  }
+  const { status } = ERRORS[error.code]
+  ctx.state['code'] = error.code
   ctx.status = status
   if (status === 401) ctx.set('www-authenticate', 'Bearer')
   if (error.retryAfter !== null) ctx.set('retry-after', String(error.retryAfter))
-  ctx.body = body
-  ctx.type = 'application/problem+json'
+  ctx.body = toProblem(error, requestId(ctx))
+  ctx.type = PROBLEM_TYPE
 }
 
 async function refuseOtherTypes(ctx: Context, next: Next): Promise<void> {

@@ -325,6 +325,9 @@ const BAD: Record<string, unknown[]> = {
   full: NOT_A_FILE,
   thumb: NOT_A_FILE,
   role: [...NOT_TEXT, 'owner', 'ADMIN', ''],
+  invite: [...NOT_TEXT.filter((value) => value !== undefined), 'a\u0000b', 'x'.repeat(129)],
+  maxUses: [...NOT_A_NUMBER, 0, 1_001, 1.5],
+  days: [...NOT_A_NUMBER, 0, 91, 1.5],
   reason: ['a\u0000b', 'x'.repeat(301), ' ', ['a', 'b']],
 }
 /** `login` takes any text for a name and a password, which then is a wrong one. */

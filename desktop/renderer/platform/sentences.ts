@@ -48,6 +48,7 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
   'chat.too_many_reactions': `A message carries at most ${MAX_REACTIONS} different emoji. Use one that is there.`,
   'server.database_unavailable': 'The server cannot reach its database. Try again in a moment.',
   'server.storage_unavailable': 'The server cannot reach its picture storage. Try again in a moment.',
+  'server.stopping': 'The server is just restarting. Try again in a moment.',
   'server.internal': 'Something went wrong on the server. Try again; if it stays, tell who runs it.',
   'desktop.invalid_argument': 'The app asked for something impossible. Restart it and try again.',
   'desktop.invalid_server': 'This is not a server address. It looks like https://chat.example.com.',
