@@ -60,6 +60,9 @@ export type CallName = Exclude<
   | 'removeReaction'
 >
 
+/** A server, as the screen for signing in shows it. */
+export type ServerDescription = OutputOf<Catalogue['describeServer']>
+
 /** Somebody who is signed in and not at work. */
 export interface OtherAccount {
   server: string
@@ -251,7 +254,10 @@ export interface Bridge {
       username: string
       displayName: string
       password: string
+      invite?: string
     }): Promise<Result<User>>
+    /** What a server tells of itself before anybody has signed in. */
+    describe(input: { server: string }): Promise<Result<ServerDescription>>
     /** Ends the session here even where the server cannot be told. */
     signOut(): Promise<Result<void>>
     /** Puts whoever is at work aside, still signed in, so that somebody else can sign in. */

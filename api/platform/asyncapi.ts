@@ -7,9 +7,8 @@ type Frame = z.ZodObject<{ type: z.ZodLiteral<string> }>
 
 /** A description of the socket as AsyncAPI 3.0 (https://www.asyncapi.com/docs/reference/specification/v3.0.0), made from the contract; `version` is the program's. */
 export function describeEvents(version: string): Schema {
-  // The unions' own options, which differ in `data` alone.
-  const told = messagesOf(serverFrame.options as unknown as Frame[], 'output')
-  const sent = messagesOf(clientFrame.options as unknown as Frame[], 'input')
+  const told = messagesOf(serverFrame.options, 'output')
+  const sent = messagesOf(clientFrame.options, 'input')
   return {
     asyncapi: '3.0.0',
     info: {

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { hostname, type } from 'node:os'
 import type { Endpoint, InputOf, OutputOf } from '../../api/contract/endpoint.ts'
 import { sessionEndpoints, type User } from '../../api/contract/session.ts'
-import type { Result, SessionState } from '../bridge.ts'
+import type { Result, ServerDescription, SessionState } from '../bridge.ts'
 import { callApi, DONE, failed, type Account, type Patience } from './api-client.ts'
 import type { Network } from './network.ts'
 import { normaliseServer } from './server-address.ts'
@@ -121,8 +121,18 @@ export class Session extends EventEmitter<{ change: [SessionState]; ended: [stri
     return this.#enter(server, sessionEndpoints.login, { ...credentials, deviceName: deviceName() })
   }
 
-  register({ server, ...account }: Credentials & { displayName: string }): Promise<Result<User>> {
+  register({
+    server,
+    ...account
+  }: Credentials & { displayName: string; invite?: string }): Promise<Result<User>> {
     return this.#enter(server, sessionEndpoints.register, { ...account, deviceName: deviceName() })
+  }
+
+  /** What a server tells of itself to anyone. */
+  async describe(typed: string): Promise<Result<ServerDescription>> {
+    const server = normaliseServer(typed)
+    if (server === null) return failed('desktop.invalid_server', `${typed} is not the address of a server.`)
+    return callApi(this.#network, { server, token: null }, sessionEndpoints.describeServer, {})
   }
 
   async signOut(): Promise<void> {
@@ -153,7 +163,9 @@ export class Session extends EventEmitter<{ change: [SessionState]; ended: [stri
     if (!answer.ok) return answer
     const { token, user } = answer.value
     // Who signs in anew has one session here, the new one.
-    const others = this.#everyone().filter((other) => other.server !== server || other.user.id !== user.id)
+    const others = this.#remembered.others.filter(
+      (other) => other.server !== server || other.user.id !== user.id,
+    )
     await this.#become({ server, token, user, others })
     return { ok: true, value: user }
   }

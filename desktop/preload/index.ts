@@ -26,6 +26,7 @@ const bridge: Bridge = {
     current: () => value('session:current'),
     signIn: (input) => invoke('session:sign-in', input),
     register: (input) => invoke('session:register', input),
+    describe: (input) => invoke('session:describe', input),
     signOut: () => invoke('session:sign-out'),
     setAside: () => invoke('session:set-aside'),
     switchTo: (input) => invoke('session:switch-to', input),

@@ -167,7 +167,7 @@ describe('registration', () => {
     expect((await admin.client.ok(contract.listInvites, {})).invites).toEqual([{ ...invite, uses: 1 }])
     // Two at the same moment for the one use that is left.
     const race = await Promise.all([register(at, 'grace', code), register(at, 'joan', code)])
-    expect(race.map(({ status }) => status).toSorted()).toEqual([201, 403])
+    expect(new Set(race.map(({ status }) => status))).toEqual(new Set([201, 403]))
     expect((await admin.client.ok(contract.listInvites, {})).invites).toEqual([])
   })
 
@@ -201,11 +201,8 @@ describe('registration', () => {
 
   test('closed: takes the first account and no other', async () => {
     const at = await start({ registration: 'closed' })
-    expect(
-      (await Promise.all([register(at, 'ada'), register(at, 'grace')]))
-        .map(({ status }) => status)
-        .toSorted(),
-    ).toEqual([201, 403])
+    const race = await Promise.all([register(at, 'ada'), register(at, 'grace')])
+    expect(new Set(race.map(({ status }) => status))).toEqual(new Set([201, 403]))
     expect((await at.anonymous.ok(contract.describeServer, {})).registration).toBe('closed')
     expect(asProblem(await register(at, 'joan')).code).toBe('session.registration_closed')
   })

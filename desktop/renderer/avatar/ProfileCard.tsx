@@ -22,7 +22,7 @@ import { usePicturePaste } from './usePicturePaste.ts'
 interface ProfileCardProps {
   open: boolean
   onClose: () => void
-  /** The buttons at its end: other accounts, signing out. */
+  /** The buttons at its end: invites for admins, other accounts, signing out. */
   foot: ReactNode
 }
 

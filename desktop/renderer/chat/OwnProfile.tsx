@@ -13,6 +13,7 @@ import { openSettings } from '../session/settings-section.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import styles from './OwnProfile.module.css'
+import { Invites } from '../session/Invites.tsx'
 import { SignOut } from './SignOut.tsx'
 
 const connectionLine: Record<ConnectionState['status'], string> = {
@@ -25,6 +26,7 @@ const connectionLine: Record<ConnectionState['status'], string> = {
 export function OwnProfile() {
   const selfId = useSelfId()
   const name = useUser(selfId)?.displayName
+  const isAdmin = useUser(selfId)?.role === 'admin'
   const status = useConnection((state) => state.connection.status)
   const quiet = usePreferences(({ doNotDisturbUntil }) => doNotDisturbUntil !== null)
   const [open, setOpen] = useState(false)
@@ -59,6 +61,7 @@ export function OwnProfile() {
         onClose={() => setOpen(false)}
         foot={
           <>
+            {isAdmin && <Invites />}
             <AccountMenu />
             <SignOut />
           </>

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { OtherAccount, SessionState } from '../../bridge.ts'
+import type { OtherAccount, ServerDescription, SessionState } from '../../bridge.ts'
 import { bridge } from '../platform/bridge.ts'
 import { unwrap } from '../platform/call.ts'
 
@@ -29,6 +29,8 @@ export interface Credentials {
   username: string
   displayName: string
   password: string
+  /** The code of an invite; empty where there is none. */
+  invite: string
 }
 
 /** Signs in, which main tells of before it answers; throws a CallError, `session.bad_credentials` above all. */
@@ -38,7 +40,15 @@ export async function signIn({ server, username, password }: Credentials): Promi
 
 /** Creates an account and signs in with it; throws a CallError, `session.username_taken` above all. */
 export async function register(credentials: Credentials): Promise<void> {
-  unwrap(await bridge().session.register(credentials))
+  const { invite, ...account } = credentials
+  const code = invite.trim()
+  unwrap(await bridge().session.register(code === '' ? account : { ...account, invite: code }))
+}
+
+/** What a server tells of itself; null where it cannot be asked, or is too old to say. */
+export async function describeServer(server: string): Promise<ServerDescription | null> {
+  const answer = await bridge().session.describe({ server })
+  return answer.ok ? answer.value : null
 }
 
 /** Lets somebody else sign in here; whoever is at work stays signed in. */
