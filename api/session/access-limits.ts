@@ -17,19 +17,20 @@ export interface AccessLimitSettings {
   writesPerMinute: number
 }
 
+const rule = (
+  name: string,
+  amount: number,
+  perSeconds: number,
+  code: ErrorCode,
+  detail: string,
+  lease = 1,
+): Rule => ({ name, amount, perSeconds, code, detail, lease })
+
 export type AccessLimits = ReturnType<typeof createAccessLimits>
 
 /** The limits on signing in, registering and writing, by account and by address. */
 export function createAccessLimits(limits: RateLimits, settings: AccessLimitSettings) {
   const { signInsPerHour, registrationsPerHour, writesPerMinute } = settings
-  const rule = (
-    name: string,
-    amount: number,
-    perSeconds: number,
-    code: ErrorCode,
-    detail: string,
-    lease = 1,
-  ): Rule => ({ name, amount, perSeconds, code, detail, lease })
   const signIn = (name: string, amount: number) =>
     rule(
       name,
