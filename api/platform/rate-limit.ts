@@ -23,6 +23,10 @@ export interface RateLimits {
   spend(rule: Rule, who: string): Promise<void>
   /** Gives back what `who` has used. */
   forgive(rule: Rule, who: string): Promise<void>
+  /** Notes `what` for so many days. */
+  remember(what: string, days: number): Promise<void>
+  /** Whether `what` is noted still. */
+  remembers(what: string): Promise<boolean>
   /** Begins to forget counts that limit nothing any more. */
   start(): void
   stop(): void
@@ -101,6 +105,18 @@ export function createRateLimits(db: Db, log: Log): RateLimits {
         await db('rate_limits')
           .where({ key: `${rule.name}:${who}` })
           .delete()
+    },
+
+    async remember(what, days) {
+      const row = { key: `known:${what}`, free_at: db.raw('now() + make_interval(days => ?)', [days]) }
+      await db('rate_limits').insert(row).onConflict('key').merge()
+    },
+
+    async remembers(what) {
+      const noted = db('rate_limits')
+        .where({ key: `known:${what}` })
+        .where('free_at', '>', db.fn.now())
+      return (await noted.first('key')) !== undefined
     },
 
     start() {

@@ -7,6 +7,9 @@ const MINUTE_SECONDS = 60
 /** How much an address, or a name from everywhere, may do for each one that a single person may: offices share an address. */
 const SHARED = 10
 
+/** How long an address counts as one from which a person signs in, in days. */
+const KNOWN_DAYS = 90
+
 /** How often things may be tried; 0 is no limit. */
 export interface AccessLimitSettings {
   /** Wrong passwords for one name from one address, within an hour. */
@@ -65,20 +68,24 @@ export function createAccessLimits(limits: RateLimits, settings: AccessLimitSett
 
   return {
     /**
-     * Counts one attempt, before the password is looked at. The address comes first, then the name from this address, and only what
-     * these let through counts for the name from everywhere: one who guesses from few addresses cannot use up the last for its owner.
+     * Counts one attempt, before the password is looked at: for the address, for the name from this address, and for the name from
+     * everywhere. The last, which a guesser with many addresses can use up, does not count where the person has signed in before.
      * Throws `session.too_many_attempts`.
      */
     async signIn(username: string, address: string): Promise<void> {
+      if (signInsPerHour === 0) return
       const name = username.toLowerCase()
       await limits.spend(signInAddress, address)
       await limits.spend(signInHere, `${name}@${address}`)
-      await limits.spend(signInName, name)
+      if (!(await limits.remembers(`${name}@${address}`))) await limits.spend(signInName, name)
     },
 
-    /** The password was right: what was mistyped here before no longer counts against its owner. */
+    /** The password was right: what was mistyped here before no longer counts, and the address is known as the person's. */
     async signedIn(username: string, address: string): Promise<void> {
-      await limits.forgive(signInHere, `${username.toLowerCase()}@${address}`)
+      if (signInsPerHour === 0) return
+      const here = `${username.toLowerCase()}@${address}`
+      await limits.forgive(signInHere, here)
+      await limits.remember(here, KNOWN_DAYS)
     },
 
     /** Throws `session.too_many_registrations`. */

@@ -73,6 +73,15 @@ describe('limits', () => {
     expect(answers).toEqual([...Array.from({ length: 10 }, () => 401), 429])
   })
 
+  test('never close to a person the address from which they sign in', async () => {
+    const at = await start({ accessLimits: { signInsPerHour: 1 }, trustProxy: 1 })
+    const { username, password } = await at.person()
+    expect((await signIn(at, username, password, '198.51.100.7')).status).toBe(200)
+    for (let n = 1; n <= 12; n++) await signIn(at, username, 'wrong', `192.0.2.${n}`)
+    expect((await signIn(at, username, password, '203.0.113.9')).status).toBe(429)
+    expect((await signIn(at, username, password, '198.51.100.7')).status).toBe(200)
+  })
+
   test('are not fooled by a header that the client makes up', async () => {
     const behind = await start({ accessLimits: { signInsPerHour: 1 }, trustProxy: 1 })
     const { username } = await behind.person()

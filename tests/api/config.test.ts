@@ -41,6 +41,18 @@ describe('the settings', () => {
     expect(readConfig({})).toEqual(defaults)
   })
 
+  test.each([
+    ['127.0.0.1', 'open'],
+    ['localhost', 'open'],
+    ['::1', 'open'],
+    ['0.0.0.0', 'invite'],
+    ['::', 'invite'],
+    ['127.0.0.1.example.com', 'invite'],
+  ])('let in at HOST=%s, unless said otherwise: %s', (HOST, registration) => {
+    expect(readConfig({ HOST }).registration).toBe(registration)
+    expect(readConfig({ HOST, REGISTRATION: 'closed' }).registration).toBe('closed')
+  })
+
   test('count as not set when they are empty', () => {
     const names = [
       'PORT',
