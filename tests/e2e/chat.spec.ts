@@ -47,6 +47,9 @@ test('one edits and deletes one’s own messages, and the other sees it', async 
   await ada.conversation.delete('Bernoulli')
   await expect(grace.conversation.message('Message deleted')).toBeVisible()
   await expect(grace.conversation.message('Bernoulli')).toHaveCount(0)
+  // What can be done with a message is made once somebody points at it.
+  for (const text of ['Good morning, Grace.', 'Good morning, Ada.'])
+    await grace.conversation.message(text).hover()
   await expect(
     grace.conversation.message('Good morning, Ada.').getByRole('button', { name: 'Delete' }),
   ).toBeVisible()

@@ -1,29 +1,19 @@
-import { useEffect } from 'react'
 import { find, useFinding } from '../chat/finding.ts'
 import { MessageSearch } from '../chat/MessageSearch.tsx'
 import { Switcher } from '../chat/Switcher.tsx'
+import { KeyboardMap } from './KeyboardMap.tsx'
+import { useShortcuts } from './useShortcuts.ts'
 
-/** What finds things, opened by its keys: Ctrl/Cmd+K goes to a room or person, Ctrl/Cmd+F searches messages. */
+/** What finds things, opened by its keys: a room or person, a message, a key. */
 export function Finding() {
   const open = useFinding((state) => state.open)
-
-  useEffect(() => {
-    function handleKey(event: KeyboardEvent): void {
-      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
-      const wanted = ({ k: 'switcher', f: 'search' } as const)[event.key.toLowerCase()]
-      // A dialog that is open keeps what is behind it out of reach.
-      if (!wanted || document.querySelector('[role="dialog"], [role="alertdialog"]')) return
-      event.preventDefault()
-      find(wanted)
-    }
-    window.addEventListener('keydown', handleKey)
-    return () => window.removeEventListener('keydown', handleKey)
-  }, [])
+  useShortcuts()
 
   return (
     <>
       <Switcher open={open === 'switcher'} onClose={close} />
       <MessageSearch open={open === 'search'} onClose={close} />
+      <KeyboardMap open={open === 'keys'} onClose={close} />
     </>
   )
 }

@@ -40,10 +40,9 @@ export function Avatar({ userId, size, labelled = false, progress = false }: Ava
           className={styles.initials}
           style={{ backgroundColor: initialsColour(userId), color: INITIALS_TEXT, fontSize: size * 0.4 }}
           data-face="initials"
+          data-initials={name === undefined ? '' : initials(name)}
           {...(labelled ? { role: 'img', 'aria-label': label } : {})}
-        >
-          {name === undefined ? '' : initials(name)}
-        </span>
+        />
       </PictureFace>
       {progress && change?.progress.status === 'sending' && (
         <ProgressRing fraction={change.progress.fraction} around={size} label="Saving picture" />

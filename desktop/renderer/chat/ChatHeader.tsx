@@ -30,7 +30,7 @@ const SHOWN_MEMBERS = 4
 export function ChatHeader({ room }: { room: Room }) {
   return (
     <>
-      <header className={styles.header} role="banner" aria-label="Conversation">
+      <section className={styles.header} aria-label="Conversation">
         <IconButton
           className={styles.back}
           label="All conversations"
@@ -38,7 +38,7 @@ export function ChatHeader({ room }: { room: Room }) {
           onClick={() => selectRoom(null)}
         />
         {room.kind === 'dm' ? <Partner room={room} /> : <Group room={room} />}
-      </header>
+      </section>
       {room.kind === 'group' && <ChangeStrip target={{ kind: 'room', roomId: room.id }} />}
     </>
   )

@@ -83,10 +83,13 @@ export function Composer({ ref, room, answered, onAnswered, onEditLast }: Compos
     } else if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
       send()
-    } else if (event.key === 'ArrowUp' && body === '') {
+    } else if (event.key === 'ArrowUp' && !event.altKey && body === '') {
       event.preventDefault()
       onEditLast()
-    } else if (event.key === 'Escape' && answered) onAnswered()
+    } else if (event.key === 'Escape' && answered) {
+      event.preventDefault()
+      onAnswered()
+    }
   }
 
   return (

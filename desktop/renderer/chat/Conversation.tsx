@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import { useSelfId } from '../session/useUser.ts'
 import { Button } from '../ui/Button.tsx'
@@ -30,15 +30,15 @@ export function Conversation({ room }: { room: Room }) {
     setEditingId(waiting?.clientId ?? own?.clientId ?? null)
   }
 
-  function answer(message: Message): void {
+  // The same functions all along, so that no row is drawn anew because of them.
+  const answer = useCallback((message: Message): void => {
     setAnswered(message)
     composer.current?.focus()
-  }
-
-  function endEditing(): void {
+  }, [])
+  const endEditing = useCallback((): void => {
     setEditingId(null)
     composer.current?.focus()
-  }
+  }, [])
 
   return (
     <>

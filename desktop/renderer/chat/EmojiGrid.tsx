@@ -50,16 +50,27 @@ function CategoryHeader({ category, ...props }: EmojiPickerListCategoryHeaderPro
 }
 
 function Row(props: EmojiPickerListRowProps) {
-  return <div {...props} className={styles.row} />
+  // The picker counts from 0, where ARIA counts from 1.
+  return <div {...props} className={styles.row} aria-rowindex={fromOne(props['aria-rowindex'])} />
 }
 
 function Emoji({ emoji, ...props }: EmojiPickerListEmojiProps) {
   return (
-    <button {...props} type="button" className={styles.emoji} aria-label={emoji.label}>
+    <button
+      {...props}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a cell of the picker's own grid
+      role="gridcell"
+      type="button"
+      className={styles.emoji}
+      aria-label={emoji.label}
+      aria-colindex={fromOne(props['aria-colindex'])}
+    >
       {emoji.emoji}
     </button>
   )
 }
+
+const fromOne = (index: number | undefined): number => (index ?? 0) + 1
 
 /** Components of others, such as skin tones and hair, are no emoji by themselves. */
 const COMPONENTS = 2

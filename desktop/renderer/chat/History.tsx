@@ -1,14 +1,14 @@
 import { ArrowDown } from 'lucide-react'
-import { useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import { UNKNOWN_NAME, useSelfId, useUser } from '../session/useUser.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
-import { historyItems, isPrepended, type HistoryItem } from './history-items.ts'
+import { historyItems, changesInFront, type HistoryItem } from './history-items.ts'
 import styles from './History.module.css'
 import { HistoryRow } from './HistoryRow.tsx'
-import { arrive, useJump, type Jump } from './jump.ts'
-import { fetchLatest, loadNewer, loadOlder } from './load-messages.ts'
+import { arrive, jumpToEnd, useJump, type Jump } from './jump.ts'
+import { fetchLatest, loadNewer, loadOlder, returnToPresent } from './load-messages.ts'
 import { changesOf, outgoingOf, useOutbox } from './outbox.ts'
 import { deleteMessage } from './send-message.ts'
 import { useTimelines } from './timelines.ts'
@@ -58,6 +58,8 @@ export function History({ room, editingId, onEdit, onEditEnd, onReply }: History
   const jump = useJump((state) => (state.jump?.roomId === room.id ? state.jump : null))
   const jumped = useRef<Jump | null>(null)
 
+  // Who comes back finds the room at its end.
+  useEffect(() => () => loadQuietly(returnToPresent(room.id)), [room.id])
   // Sending goes to the end, wherever one was reading.
   useLayoutEffect(() => {
     if (sending === 0) return
@@ -66,6 +68,12 @@ export function History({ room, editingId, onEdit, onEditEnd, onReply }: History
   }, [sending, hasNewer, room.id])
   // Goes to the message that a jump named, once its row is there.
   useLayoutEffect(() => {
+    if (jump?.seq === 'end') {
+      follow.current = true
+      list.current?.scrollToIndex(items.length - 1, { align: 'end' })
+      arrive(jump)
+      return
+    }
     const index = items.findIndex((item) => item.kind === 'message' && item.message.seq === jump?.seq)
     if (jump === null || index === -1 || jumped.current === jump) return
     jumped.current = jump
@@ -77,6 +85,18 @@ export function History({ room, editingId, onEdit, onEditEnd, onReply }: History
   useLayoutEffect(() => {
     if (follow.current && !hasNewer) list.current?.scrollToIndex(items.length - 1, { align: 'end' })
   }, [items, hasNewer])
+
+  // Nor does it leave when rows grow after they were measured: in a narrower window, by a picture, by a reaction.
+  useEffect(() => {
+    const view = scroller.current
+    const rows = view?.lastElementChild
+    if (!view || !rows || hasNewer) return undefined
+    const observer = new ResizeObserver(() => {
+      if (follow.current) view.scrollTop = view.scrollHeight
+    })
+    observer.observe(rows)
+    return () => observer.disconnect()
+  }, [hasNewer])
 
   function handleScroll(offset: number): void {
     const view = scroller.current
@@ -142,11 +162,7 @@ export function History({ room, editingId, onEdit, onEditEnd, onReply }: History
           type="button"
           className={unseen > 0 ? styles.pill : styles.jump}
           aria-label={unseen > 0 ? undefined : 'Jump to the latest message'}
-          onClick={() => {
-            follow.current = true
-            if (hasNewer) loadQuietly(fetchLatest(room.id))
-            else list.current?.scrollToIndex(items.length - 1, { align: 'end' })
-          }}
+          onClick={() => void jumpToEnd(room.id)}
         >
           {unseen > 0 && `${unseen} new ${unseen === 1 ? 'message' : 'messages'}`}
           <ArrowDown size={16} aria-hidden="true" />
@@ -183,11 +199,11 @@ function Announcer({ message }: { message: Message | undefined }) {
 /** A page that does not come is asked for again by the next scroll. */
 const loadQuietly = (page: Promise<void>) => void page.catch(() => undefined)
 
-/** Whether the rows came about by putting some in front of those before: the view then stays where it is. */
+/** Whether the rows came about by putting some in front of those before, or taking some away there: the view then stays where it is. */
 function useShift(items: readonly HistoryItem[]): boolean {
   const [state, setState] = useState({ items, shift: false })
   if (state.items === items) return state.shift
-  const next = { items, shift: isPrepended(state.items, items) }
+  const next = { items, shift: changesInFront(state.items, items) }
   setState(next)
   return next.shift
 }

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import { assertNever } from '../platform/assert-never.ts'
 import { dayName, useToday } from '../platform/dates.ts'
@@ -20,8 +21,23 @@ interface HistoryRowProps {
   landed: boolean
 }
 
-/** One row of the history, whatever it is. */
-export function HistoryRow({ item, room, landed, ...handlers }: HistoryRowProps) {
+/** One row of the history, whatever it is; drawn anew only when it has changed, since scrolling draws the list in each frame. */
+export const HistoryRow = memo(Row, (before, next) => {
+  const { item: itemBefore, ...othersBefore } = before
+  const { item, ...others } = next
+  return isShallowEqual(itemBefore, item) && isShallowEqual(othersBefore, others)
+})
+
+/** Whether two objects hold the same: rows are made anew with each page, of the same messages. */
+function isShallowEqual(before: object, next: object): boolean {
+  const keys = Object.keys(next)
+  return (
+    keys.length === Object.keys(before).length &&
+    keys.every((key) => Object.is(Reflect.get(before, key), Reflect.get(next, key)))
+  )
+}
+
+function Row({ item, room, landed, ...handlers }: HistoryRowProps) {
   switch (item.kind) {
     case 'top':
       return item.hasOlder ? (

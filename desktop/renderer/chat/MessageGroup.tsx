@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { fullTime, timeOfDay } from '../platform/dates.ts'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
@@ -25,8 +25,14 @@ export function MessageGroup({ senderId, createdAt, head, landed, actions, child
       {timeOfDay(date)}
     </time>
   )
+  const [isReached, setReached] = useState(false)
+  const reach = (): void => setReached(true)
   return (
+    // What follows from pointing at it is only that its buttons are made.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <article
+      onPointerEnter={reach}
+      onFocus={reach}
       className={styles.message}
       data-head={head || undefined}
       data-landed={landed || undefined}
@@ -50,7 +56,37 @@ export function MessageGroup({ senderId, createdAt, head, landed, actions, child
         )}
         {children}
       </div>
-      {actions && <div className={styles.actions}>{actions}</div>}
+      {actions && <Actions isWanted={isReached}>{actions}</Actions>}
     </article>
+  )
+}
+
+/**
+ * What can be done with a message, made once somebody points at it or comes to it by keyboard: a row is cheap to scroll past. Until then a
+ * button stands there for all of them.
+ */
+function Actions({ isWanted, children }: { isWanted: boolean; children: ReactNode }) {
+  const bar = useRef<HTMLDivElement>(null)
+  const hasFocus = useRef(false)
+  useLayoutEffect(() => {
+    if (isWanted && hasFocus.current) bar.current?.querySelector('button')?.focus()
+    hasFocus.current = false
+  }, [isWanted])
+  return (
+    <div ref={bar} className={styles.actions}>
+      {isWanted ? (
+        children
+      ) : (
+        <button
+          type="button"
+          className="visually-hidden"
+          onFocus={() => {
+            hasFocus.current = true
+          }}
+        >
+          Message actions
+        </button>
+      )}
+    </div>
   )
 }

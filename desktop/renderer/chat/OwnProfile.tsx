@@ -37,7 +37,6 @@ export function OwnProfile() {
         <button
           type="button"
           className={styles.own}
-          aria-label="Your profile"
           aria-haspopup="dialog"
           data-popup-open={open || undefined}
           onClick={() => setOpen(true)}
@@ -45,6 +44,7 @@ export function OwnProfile() {
         >
           <Avatar userId={selfId} size={36} progress />
           <span className={styles.words}>
+            <span className="visually-hidden">Your profile: </span>
             <span className={styles.name}>{name}</span>
             <span className={styles.status} data-status={status}>
               <span className={styles.dot} />

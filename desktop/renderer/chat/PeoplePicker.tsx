@@ -106,7 +106,6 @@ export function PeoplePicker({ without, chosen, onToggle, focusFirst = false }: 
             key={user.id}
             id={optionId(user)}
             role="option"
-            aria-label={user.displayName}
             aria-selected={chosen.some(({ id }) => id === user.id)}
             tabIndex={-1}
             data-active={user === current || undefined}

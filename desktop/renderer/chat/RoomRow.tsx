@@ -28,19 +28,12 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
   const online = useOnline(partner)
   const unread = room.unreadCount
   const muted = usePreferences((preferences) => isMuted(preferences, room.id))
-  const label = [
-    name,
-    room.kind === 'dm' && online && 'online',
-    muted && 'muted',
-    unread > 0 && `${unread} unread ${unread === 1 ? 'message' : 'messages'}`,
-  ]
 
   return (
     <button
       type="button"
       data-row
       className={styles.row}
-      aria-label={label.filter(Boolean).join(', ')}
       aria-current={selected ? 'page' : undefined}
       data-unread={unread > 0 || undefined}
       data-muted={muted || undefined}
@@ -56,6 +49,8 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
       <span className={styles.words}>
         <span className={styles.line}>
           <span className={styles.name}>{name}</span>
+          {room.kind === 'dm' && online && <span className="visually-hidden">, online</span>}
+          {muted && <span className="visually-hidden">, muted</span>}
           {room.lastMessage && (
             <span className={styles.when}>{shortWhen(new Date(room.lastMessage.createdAt), today)}</span>
           )}
@@ -65,7 +60,12 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
             {room.lastMessage ? <Preview message={room.lastMessage} room={room} /> : 'No messages yet'}
           </span>
           {muted && <BellOff size={13} className={styles.muted} aria-hidden="true" />}
-          {unread > 0 && <span className={styles.badge}>{unread > 99 ? '99+' : unread}</span>}
+          {unread > 0 && (
+            <span className={styles.badge}>
+              {unread > 99 ? '99+' : unread}
+              <span className="visually-hidden"> unread {unread === 1 ? 'message' : 'messages'}</span>
+            </span>
+          )}
         </span>
       </span>
     </button>

@@ -1,8 +1,9 @@
 import { MessageSquarePlus, Plus } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Spinner } from '../ui/Spinner.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { FindBar } from './FindBar.tsx'
+import { beginConversation, useNewConversation } from './new-conversation.ts'
 import { NewDirectMessage } from './NewDirectMessage.tsx'
 import { NewRoom } from './NewRoom.tsx'
 import { OwnProfile } from './OwnProfile.tsx'
@@ -15,7 +16,7 @@ export function Sidebar() {
   const loaded = useRooms((state) => state.loaded)
   const byId = useRooms((state) => state.rooms)
   const selectedId = useRooms((state) => state.selectedId)
-  const [dialog, setDialog] = useState<'room' | 'dm' | null>(null)
+  const beginning = useNewConversation((state) => state.open)
   const rooms = sortRooms(Object.values(byId), 'group')
   const dms = sortRooms(Object.values(byId), 'dm')
   // One row is in the tab order, the others are reached by arrow keys.
@@ -38,7 +39,13 @@ export function Sidebar() {
       <div className={styles.scroll}>
         <Section
           title="Rooms"
-          action={<IconButton label="New room" icon={<Plus size={17} />} onClick={() => setDialog('room')} />}
+          action={
+            <IconButton
+              label="New room"
+              icon={<Plus size={17} />}
+              onClick={() => beginConversation('room')}
+            />
+          }
         >
           {rows(rooms)}
           {loaded && rooms.length === 0 && (
@@ -51,7 +58,7 @@ export function Sidebar() {
             <IconButton
               label="New direct message"
               icon={<MessageSquarePlus size={16} />}
-              onClick={() => setDialog('dm')}
+              onClick={() => beginConversation('dm')}
             />
           }
         >
@@ -66,8 +73,8 @@ export function Sidebar() {
           </div>
         )}
       </div>
-      <NewRoom open={dialog === 'room'} onClose={() => setDialog(null)} />
-      <NewDirectMessage open={dialog === 'dm'} onClose={() => setDialog(null)} />
+      <NewRoom open={beginning === 'room'} onClose={() => beginConversation(null)} />
+      <NewDirectMessage open={beginning === 'dm'} onClose={() => beginConversation(null)} />
     </nav>
   )
 }

@@ -1,7 +1,9 @@
 import { create } from 'zustand'
 
-/** What finds things and is open: the switcher for rooms and people, or the search for messages. */
-export const useFinding = create<{ open: 'switcher' | 'search' | null }>(() => ({ open: null }))
+type Finder = 'switcher' | 'search' | 'keys'
+
+/** What helps to find things and is open: the switcher for rooms and people, the search for messages, or the list of keys. */
+export const useFinding = create<{ open: Finder | null }>(() => ({ open: null }))
 
 /** Opens one of them, or with null closes both. */
-export const find = (open: 'switcher' | 'search' | null): void => useFinding.setState({ open })
+export const find = (open: Finder | null): void => useFinding.setState({ open })

@@ -60,10 +60,10 @@ export function historyItems(input: HistoryInput): HistoryItem[] {
   return items
 }
 
-/** Whether `next` has earlier messages in front of those of `before`, and the same at its end. */
-export function isPrepended(before: readonly HistoryItem[], next: readonly HistoryItem[]): boolean {
+/** Whether `next` begins with other messages than `before`, earlier or later ones, and has the same at its end. */
+export function changesInFront(before: readonly HistoryItem[], next: readonly HistoryItem[]): boolean {
   const firstMessage = before.find((item) => item.kind === 'message')
   if (!firstMessage || before.at(-1)?.key !== next.at(-1)?.key) return false
   const nextFirst = next.find((item) => item.kind === 'message')
-  return nextFirst !== undefined && nextFirst.message.seq < firstMessage.message.seq
+  return nextFirst !== undefined && nextFirst.message.seq !== firstMessage.message.seq
 }

@@ -1,13 +1,14 @@
 import { create } from 'zustand'
 import { sentenceFor } from '../platform/sentences.ts'
 import { showFailure } from '../ui/toasts.ts'
-import { openAround } from './load-messages.ts'
+import { fetchLatest, openAround } from './load-messages.ts'
 import { selectRoom } from './rooms.ts'
+import { useTimelines } from './timelines.ts'
 
-/** Where the history is to go: a message, until it is there; each jump is a new one, also to the same place. */
+/** Where the history is to go: a message, or what was said last, until it is there; each jump is a new one, also to the same place. */
 export interface Jump {
   roomId: string
-  seq: number
+  seq: number | 'end'
 }
 
 /** The last jump; null while there was none. */
@@ -21,6 +22,16 @@ export async function jumpTo(roomId: string, seq: number): Promise<void> {
     useJump.setState({ jump: { roomId, seq } })
   } catch (error) {
     showFailure('This message could not be opened', sentenceFor(error))
+  }
+}
+
+/** Goes to the last message of a room that is open. */
+export async function jumpToEnd(roomId: string): Promise<void> {
+  try {
+    if (useTimelines.getState().timelines[roomId]?.hasNewer) await fetchLatest(roomId)
+    useJump.setState({ jump: { roomId, seq: 'end' } })
+  } catch (error) {
+    showFailure('The latest messages did not come', sentenceFor(error))
   }
 }
 

@@ -1,10 +1,12 @@
 import { call } from '../platform/call.ts'
 import { useRooms } from './rooms.ts'
-import { addPage, now, replaceStretch, useTimelines } from './timelines.ts'
+import { addPage, now, replaceStretch, trimStretch, useTimelines } from './timelines.ts'
 
 /** How many messages a page upwards has, and the most that the API gives at once. */
 const PAGE = 60
 const GREATEST_PAGE = 200
+/** How many messages of a room are held while somebody scrolls through it: some fifteen windows full. */
+const HELD = 600
 
 /** Fetches that are under way, so that nothing is fetched twice at the same time. */
 const underWay = new Map<string, Promise<void>>()
@@ -44,11 +46,22 @@ export function loadOlder(roomId: string): Promise<void> {
   if (!timeline?.hasOlder || first === undefined) return Promise.resolve()
   return once(`older ${roomId}`, async () => {
     const since = now()
+    trimStretch(roomId, 'newest', HELD)
     const { messages, hasMore } = await call('listMessages', { id: roomId, before: first, limit: PAGE })
     // Another stretch may have taken its place meanwhile.
     if (useTimelines.getState().timelines[roomId]?.messages[0]?.seq === first)
       addPage(roomId, messages, { hasOlder: hasMore }, since)
   })
+}
+
+/** Leaves a room in which somebody has stood in the past: it opens at its end the next time. */
+export async function returnToPresent(roomId: string): Promise<void> {
+  const past = useTimelines.getState().timelines[roomId]
+  if (!past?.hasNewer) return
+  const { messages, hasMore } = await call('listMessages', { id: roomId, limit: PAGE })
+  // Somebody may have jumped elsewhere meanwhile.
+  if (useTimelines.getState().timelines[roomId] === past)
+    replaceStretch(roomId, { messages, hasOlder: hasMore, hasNewer: false })
 }
 
 /** Fetches the page behind the last message of a stretch in the past; throws a CallError. */
@@ -58,6 +71,7 @@ export function loadNewer(roomId: string): Promise<void> {
   if (!timeline?.hasNewer || last === undefined) return Promise.resolve()
   return once(`newer ${roomId}`, async () => {
     const since = now()
+    trimStretch(roomId, 'oldest', HELD)
     const { messages, hasMore } = await call('listMessages', { id: roomId, after: last, limit: PAGE })
     if (useTimelines.getState().timelines[roomId]?.messages.at(-1)?.seq === last)
       addPage(roomId, messages, { hasNewer: hasMore }, since)

@@ -77,6 +77,22 @@ export function replaceStretch(roomId: string, timeline: Timeline): void {
 }
 
 /**
+ * Lets go of one end of a long stretch, so that `keep` messages stay: what somebody scrolls away from is fetched again should they come
+ * back, and scrolling through a hundred thousand messages costs no more than through a thousand.
+ */
+export function trimStretch(roomId: string, end: 'oldest' | 'newest', keep: number): void {
+  set(({ timelines }) => {
+    const known = timelines[roomId]
+    if (!known || known.messages.length <= keep) return {}
+    const timeline =
+      end === 'oldest'
+        ? { ...known, messages: known.messages.slice(-keep), hasOlder: true }
+        : { ...known, messages: known.messages.slice(0, keep), hasNewer: true }
+    return { timelines: { ...timelines, [roomId]: timeline } }
+  })
+}
+
+/**
  * Takes over one message, new or changed. `gap` means that messages before it are missing: it is not taken, and
  * whoever asked fetches from the last known on. A room that is not loaded needs nothing.
  */

@@ -15,7 +15,8 @@ export function Menu({ trigger, entries }: { trigger: ReactElement; entries: Men
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      {/* It stands beside the page's landmarks, and nothing readable may be outside of them. */}
+      <Base.Portal render={<section aria-label="Menu" />}>
         <Base.Positioner className={styles.positioner} align="end" sideOffset={6}>
           <Base.Popup className={styles.menu}>
             {entries.map((entry) => (

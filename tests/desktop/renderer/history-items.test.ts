@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../../api/contract/chat.ts'
-import { historyItems, isPrepended } from '../../../desktop/renderer/chat/history-items.ts'
+import { historyItems, changesInFront } from '../../../desktop/renderer/chat/history-items.ts'
 import { message, uuid } from './fake-bridge.ts'
 
 const SELF = uuid(1)
@@ -68,12 +68,14 @@ describe('historyItems', () => {
   })
 })
 
-describe('isPrepended', () => {
+describe('changesInFront', () => {
   const middle = items([message(5), message(6)])
-  it('tells a page in front from messages behind', () => {
-    expect(isPrepended(middle, items([message(3), message(4), message(5), message(6)]))).toBe(true)
-    expect(isPrepended(middle, items([message(5), message(6), message(7)]))).toBe(false)
-    expect(isPrepended(middle, items([message(5), { ...message(6), body: 'edited' }]))).toBe(false)
-    expect(isPrepended(items([]), middle)).toBe(false)
+  it('tells a page that comes or goes in front from messages behind', () => {
+    expect(changesInFront(middle, items([message(3), message(4), message(5), message(6)]))).toBe(true)
+    expect(changesInFront(middle, items([message(5), message(6), message(7)]))).toBe(false)
+    expect(changesInFront(middle, items([message(5), { ...message(6), body: 'edited' }]))).toBe(false)
+    expect(changesInFront(items([message(6)]), middle)).toBe(true)
+    expect(changesInFront(middle, items([message(6)]))).toBe(true)
+    expect(changesInFront(items([]), middle)).toBe(false)
   })
 })

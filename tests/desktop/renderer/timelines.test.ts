@@ -8,6 +8,7 @@ import {
   noteInTimeline,
   now,
   resetTimelines,
+  trimStretch,
   useTimelines,
 } from '../../../desktop/renderer/chat/timelines.ts'
 import { message, uuid } from './fake-bridge.ts'
@@ -25,6 +26,32 @@ describe('mergeMessages', () => {
     const merged = mergeMessages(page(2, 3, 4), [message(5), edited, message(1)])
     expect(merged.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5])
     expect(merged[2]?.body).toBe('better')
+  })
+})
+
+describe('a long stretch', () => {
+  const reach = () => {
+    const { hasOlder, hasNewer } = useTimelines.getState().timelines[ROOM] ?? {}
+    return { hasOlder, hasNewer }
+  }
+  beforeEach(() => addPage(ROOM, page(1, 2, 3, 4, 5)))
+
+  it('lets go of its newest, and knows that there are newer ones', () => {
+    trimStretch(ROOM, 'newest', 3)
+    expect(seqs()).toEqual([1, 2, 3])
+    expect(reach()).toEqual({ hasOlder: false, hasNewer: true })
+  })
+
+  it('lets go of its oldest, and knows that there are older ones', () => {
+    trimStretch(ROOM, 'oldest', 3)
+    expect(seqs()).toEqual([3, 4, 5])
+    expect(reach()).toEqual({ hasOlder: true, hasNewer: false })
+  })
+
+  it('stays as it is while it is short', () => {
+    trimStretch(ROOM, 'newest', 5)
+    expect(seqs()).toEqual([1, 2, 3, 4, 5])
+    expect(reach()).toEqual({ hasOlder: false, hasNewer: false })
   })
 })
 

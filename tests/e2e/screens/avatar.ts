@@ -15,8 +15,9 @@ export async function expectPicture(surface: Locator, userId: string): Promise<v
 /** Asserts that a surface shows this person's initials. */
 export async function expectInitials(surface: Locator, userId: string, initials: string): Promise<void> {
   const avatar = surface.locator(`[data-user-id="${userId}"]`).first()
-  await expect(avatar.locator('[data-face="initials"]')).toBeVisible()
-  await expect(avatar).toContainText(initials)
+  const face = avatar.locator('[data-face="initials"]')
+  await expect(face).toBeVisible()
+  await expect(face).toHaveAttribute('data-initials', initials)
 }
 
 /** The address of the picture that a surface shows. */

@@ -10,7 +10,7 @@ export class Conversation {
 
   // Behind a dialog both are hidden from assistive technology, but not from the eye.
   get header(): Locator {
-    return this.#page.getByRole('banner', { name: 'Conversation', includeHidden: true })
+    return this.#page.getByRole('region', { name: 'Conversation', includeHidden: true })
   }
 
   /** The line below the header that says where a change of the room's picture is. */

@@ -1,0 +1,2 @@
+/** Whether the page runs on macOS, where ⌘ does what Ctrl does elsewhere. */
+export const onMac = navigator.userAgent.includes('Mac')
