@@ -15,6 +15,7 @@ import { createRoomPictureService } from './chat/room-picture.ts'
 import { createRoomService } from './chat/room.service.ts'
 import { createTyping } from './chat/typing.ts'
 import { createBus, type OpenWire } from './platform/bus.ts'
+import type { Registration } from './contract/session.ts'
 import type { Db } from './platform/db.ts'
 import { createMount } from './platform/endpoint.ts'
 import { AppError } from './platform/errors.ts'
@@ -22,9 +23,14 @@ import { createEventLog } from './platform/event-log.ts'
 import { createHttp } from './platform/http.ts'
 import { createHub, type Hub } from './platform/hub.ts'
 import type { Log } from './platform/log.ts'
+import { describeEvents } from './platform/asyncapi.ts'
+import { createMetrics } from './platform/metrics.ts'
 import { describeApi } from './platform/openapi.ts'
+import { createRateLimits } from './platform/rate-limit.ts'
 import { attachSockets } from './platform/socket-server.ts'
 import type { Storage } from './platform/storage.ts'
+import { createAccessLimits, type AccessLimitSettings } from './session/access-limits.ts'
+import { createInviteService } from './session/invite.service.ts'
 import { createPresence } from './session/presence.ts'
 import { mountSession } from './session/session.routes.ts'
 import { createSessionService } from './session/session.service.ts'
@@ -44,6 +50,15 @@ export interface AppDependencies {
   openWire: OpenWire
   /** How long events are kept for those who come back, in days. */
   eventKeepDays: number
+  /** What the workspace is called before anybody has signed in. */
+  serverName: string
+  /** Who may make an account. */
+  registration: Registration
+  accessLimits: AccessLimitSettings
+  /** How many proxies stand before the API; 0 believes no X-Forwarded-For. */
+  trustProxy: number
+  /** What whoever reads the metrics must show; null serves none. */
+  metricsToken: string | null
   /** How often sockets are asked for a sign of life, in milliseconds; the hub's own measure unless said. */
   heartbeatMs?: number
 }
@@ -64,9 +79,13 @@ export function createApp(dependencies: AppDependencies): App {
   const { db, storage, log, avatarFolder, avatarPublicUrl, avatarChangesPerHour } = dependencies
   const { openWire, eventKeepDays, heartbeatMs } = dependencies
   const hub = createHub(log, heartbeatMs)
+  const metrics = createMetrics({ db, hub })
   const bus = createBus(openWire, log)
   const eventLog = createEventLog(db, log, {
-    tell: hub.tell,
+    tell(entry) {
+      metrics.countEvent()
+      hub.tell(entry)
+    },
     onPlaced: () => bus.send({ kind: 'log' }),
     keepDays: eventKeepDays,
   })
@@ -82,7 +101,17 @@ export function createApp(dependencies: AppDependencies): App {
   const { transact } = eventLog
   const keys = createAvatarKeys(avatarFolder, avatarPublicUrl)
 
-  const sessions = createSessionService({ db, transact, log })
+  const rateLimits = createRateLimits(db, log)
+  const limits = createAccessLimits(rateLimits, dependencies.accessLimits)
+  const invites = createInviteService({ db })
+  const sessions = createSessionService({
+    db,
+    transact,
+    log,
+    registration: dependencies.registration,
+    invites,
+    limits,
+  })
   const sweeper = createSweeper({ db, storage, keys, log })
   const limit = createChangeLimit(avatarChangesPerHour)
   const pictures = createPictureService({ db, transact, storage, keys, limit, onQueued: sweeper.wake })
@@ -95,16 +124,21 @@ export function createApp(dependencies: AppDependencies): App {
 
   const { findActor } = sessions
   const router = new Router()
-  const mount = createMount(router, findActor)
-  mountSession(mount, sessions)
+  const mount = createMount(router, findActor, limits.write)
+  mountSession(mount, {
+    sessions,
+    invites,
+    server: { name: dependencies.serverName, version: packageJson.version },
+  })
   mountAvatar(mount, avatars)
   mountPictures(router, { avatars, pictures, findActor })
   mountChat(mount, { rooms, roomPictures, messages })
   mountRoomPictures(router, { roomPictures, pictures, findActor })
   mountHealth(router, { db, storage })
   mountDescription(router)
+  metrics.mount(router, dependencies.metricsToken)
 
-  const http = createHttp(log)
+  const http = createHttp({ log, trustProxy: dependencies.trustProxy, onAnswered: metrics.countAnswered })
   http.use(router.routes()).use(router.allowedMethods())
   const handle = http.callback()
   const server = createServer((request, response) => void handle(request, response))
@@ -114,7 +148,7 @@ export function createApp(dependencies: AppDependencies): App {
     eventLog,
     findActor,
     topicsOf: rooms.topicsOf,
-    listeners: [presence, typing],
+    listeners: [presence, typing, metrics.listener],
     log,
   })
 
@@ -130,6 +164,7 @@ export function createApp(dependencies: AppDependencies): App {
       bus.start()
       presence.start()
       sweeper.start()
+      rateLimits.start()
     },
     async stop() {
       const closed = new Promise<void>((resolve) => {
@@ -137,6 +172,7 @@ export function createApp(dependencies: AppDependencies): App {
       })
       await sockets.close()
       typing.stop()
+      rateLimits.stop()
       hub.stop()
       // A connection that is kept open closes as soon as its request is answered, instead of bringing the next one.
       const idle = setInterval(() => server.closeIdleConnections(), 50)
@@ -167,6 +203,11 @@ function mountDescription(router: Router): void {
   router.get('/api/openapi.json', (ctx: Context) => {
     ctx.set('cache-control', 'public, max-age=300')
     ctx.body = description
+  })
+  const events = describeEvents(packageJson.version)
+  router.get('/api/asyncapi.json', (ctx: Context) => {
+    ctx.set('cache-control', 'public, max-age=300')
+    ctx.body = events
   })
 }
 

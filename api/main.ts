@@ -45,6 +45,11 @@ async function start(): Promise<void> {
     avatarChangesPerHour: config.avatarChangesPerHour,
     openWire: config.redisUrl === null ? postgresWire(databaseUrl) : redisWire(config.redisUrl),
     eventKeepDays: config.eventKeepDays,
+    serverName: config.serverName,
+    registration: config.registration,
+    accessLimits: config.accessLimits,
+    trustProxy: config.trustProxy,
+    metricsToken: config.metricsToken,
   })
   opened.push(app.stop)
   await app.start()

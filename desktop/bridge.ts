@@ -60,10 +60,25 @@ export type CallName = Exclude<
   | 'removeReaction'
 >
 
-/** Who is signed in, and where. `server` is the last address used, also while signed out; `reason` says why a session ended by itself. */
-export type SessionState =
+/** A server, as the screen for signing in shows it. */
+export type ServerDescription = OutputOf<Catalogue['describeServer']>
+
+/** Somebody who is signed in and not at work. */
+export interface OtherAccount {
+  server: string
+  userId: string
+  username: string
+  displayName: string
+}
+
+/**
+ * Who is at work, and where, and who else is signed in. `server` is the last address used, also while signed out; `reason` says why a
+ * session ended by itself.
+ */
+export type SessionState = { others: OtherAccount[] } & (
   | { status: 'signed-out'; server: string | null; reason?: 'revoked' }
   | { status: 'signed-in'; server: string; user: User }
+)
 
 /**
  * The socket's life. `connected` counts the connections so far. Of one that is online, `replay` says what follows: everything since the
@@ -239,9 +254,16 @@ export interface Bridge {
       username: string
       displayName: string
       password: string
+      invite?: string
     }): Promise<Result<User>>
+    /** What a server tells of itself before anybody has signed in. */
+    describe(input: { server: string }): Promise<Result<ServerDescription>>
     /** Ends the session here even where the server cannot be told. */
     signOut(): Promise<Result<void>>
+    /** Puts whoever is at work aside, still signed in, so that somebody else can sign in. */
+    setAside(): Promise<Result<void>>
+    /** Lets somebody who was put aside go on. */
+    switchTo(input: { server: string; userId: string }): Promise<Result<void>>
     onChange(listener: (state: SessionState) => void): Unsubscribe
   }
   socket: {
@@ -318,6 +340,8 @@ export interface Bridge {
     /** How many bytes of pictures are kept on this computer. */
     pictureCacheSize(): Promise<Result<number>>
     clearPictureCache(): Promise<Result<void>>
+    /** Has the log keep an error of the page: its kind and its stack, never its words. */
+    reportError(error: { name: string; stack: string }): void
     /** Opens the folder of the logs. */
     showLogs(): Promise<Result<void>>
     /** Puts the logs into the clipboard; tells how many lines. */

@@ -53,6 +53,20 @@ export const device = z.object({
 })
 export type Device = z.output<typeof device>
 
+/** Who may make an account: anyone, whoever has an invite, or nobody. */
+export const registration = z.enum(['open', 'invite', 'closed'])
+export type Registration = z.output<typeof registration>
+
+/** An invite, as admins see it; its code is told once, to whoever made it. Held until `expiresAt`, for `maxUses` accounts. */
+export const invite = z.object({
+  id,
+  createdAt: time,
+  expiresAt: time,
+  uses: z.number().int().min(0),
+  maxUses: z.number().int().min(1),
+})
+export type Invite = z.output<typeof invite>
+
 const signedIn = z.object({ token: z.string(), user })
 const none = z.object({})
 
@@ -62,7 +76,14 @@ export const sessionEndpoints = {
     method: 'POST',
     path: '/api/auth/register',
     auth: 'none',
-    request: z.object({ username, displayName, password, deviceName: line(64).optional() }),
+    request: z.object({
+      username,
+      displayName,
+      password,
+      deviceName: line(64).optional(),
+      /** The code of an invite, where the server asks for one. */
+      invite: typed(128).trim().optional(),
+    }),
     response: signedIn,
     status: 201,
   }),
@@ -77,6 +98,14 @@ export const sessionEndpoints = {
       deviceName: line(64).optional(),
     }),
     response: signedIn,
+  }),
+  /** What the screen for signing in shows. While there is no account, `registration` is `open`: the first one is the admin's. */
+  describeServer: endpoint({
+    method: 'GET',
+    path: '/api/server',
+    auth: 'none',
+    request: none,
+    response: z.object({ name: z.string(), version: z.string(), registration }),
   }),
   logout: endpoint({
     method: 'POST',
@@ -133,5 +162,28 @@ export const sessionEndpoints = {
     path: '/api/users/:id/role',
     request: z.object({ id, role }),
     response: z.object({ user }),
+  }),
+  /** For admins: makes an invite for `maxUses` accounts, valid for `days`. */
+  createInvite: endpoint({
+    method: 'POST',
+    path: '/api/invites',
+    request: z.object({ maxUses: integer(1, 1_000).default(1), days: integer(1, 90).default(7) }),
+    response: z.object({ invite, code: z.string() }),
+    status: 201,
+  }),
+  /** For admins: the invites that still hold, newest first. */
+  listInvites: endpoint({
+    method: 'GET',
+    path: '/api/invites',
+    request: none,
+    response: z.object({ invites: z.array(invite) }),
+  }),
+  /** For admins: takes an invite back; accounts made with it stay. */
+  revokeInvite: endpoint({
+    method: 'DELETE',
+    path: '/api/invites/:id',
+    request: z.object({ id }),
+    response: z.void(),
+    status: 204,
   }),
 } as const

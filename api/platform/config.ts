@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import type { Registration } from '../contract/session.ts'
 
 const empty = (value: unknown) => (value === '' ? undefined : value)
 const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(empty, schema.optional())
@@ -11,6 +12,11 @@ const portRange = 'must be a whole number from 0 to 65535'
 const port = z.coerce.number(portRange).int(portRange).min(0, portRange).max(65_535, portRange)
 
 const countRange = 'must be a whole number from 0 (no limit) to 100000'
+const proxyRange = 'must be the number of proxies before the API, from 0 to 10'
+const count = z.coerce.number(countRange).int(countRange).min(0, countRange).max(100_000, countRange)
+/** Names and addresses that only this machine can reach. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
+
 const dayRange = 'must be a number of days, more than 0 and at most 365'
 
 const environment = z
@@ -35,10 +41,20 @@ const environment = z
         .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
         .transform((url) => url.replace(/\/+$/, '')),
     ),
-    AVATAR_CHANGES_PER_HOUR: z.preprocess(
+    AVATAR_CHANGES_PER_HOUR: z.preprocess(empty, count.default(60)),
+    SERVER_NAME: z.preprocess(
       empty,
-      z.coerce.number(countRange).int(countRange).min(0, countRange).max(100_000, countRange).default(60),
+      z.string().max(64, 'must have at most 64 characters').default('Medallion'),
     ),
+    REGISTRATION: optional(z.enum(['open', 'invite', 'closed'], 'must be open, invite or closed')),
+    SIGN_INS_PER_HOUR: z.preprocess(empty, count.default(30)),
+    REGISTRATIONS_PER_HOUR: z.preprocess(empty, count.default(60)),
+    WRITES_PER_MINUTE: z.preprocess(empty, count.default(300)),
+    TRUST_PROXY: z.preprocess(
+      empty,
+      z.coerce.number(proxyRange).int(proxyRange).min(0, proxyRange).max(10, proxyRange).default(0),
+    ),
+    METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
     EVENT_KEEP_DAYS: z.preprocess(
       empty,
       z.coerce.number(dayRange).gt(0, dayRange).max(365, dayRange).default(7),
@@ -88,6 +104,16 @@ export interface Config {
   avatarChangesPerHour: number
   /** How long events are kept for clients that come back, in days. */
   eventKeepDays: number
+  /** What the workspace is called before anybody has signed in. */
+  serverName: string
+  /** Who may make an account. */
+  registration: Registration
+  /** How often things may be tried; 0 is no limit. */
+  accessLimits: { signInsPerHour: number; registrationsPerHour: number; writesPerMinute: number }
+  /** How many proxies stand before the API and add to X-Forwarded-For; 0 believes no such header. */
+  trustProxy: number
+  /** What whoever reads the metrics must show; null serves none. */
+  metricsToken: string | null
 }
 
 /** Settings that cannot be used; the message has a line for each fault. */
@@ -113,6 +139,16 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     avatarPublicUrl: settings.AVATAR_PUBLIC_URL ?? null,
     avatarChangesPerHour: settings.AVATAR_CHANGES_PER_HOUR,
     eventKeepDays: settings.EVENT_KEEP_DAYS,
+    serverName: settings.SERVER_NAME,
+    // Whom a stranger can reach, a stranger cannot simply join.
+    registration: settings.REGISTRATION ?? (LOOPBACK.test(settings.HOST) ? 'open' : 'invite'),
+    accessLimits: {
+      signInsPerHour: settings.SIGN_INS_PER_HOUR,
+      registrationsPerHour: settings.REGISTRATIONS_PER_HOUR,
+      writesPerMinute: settings.WRITES_PER_MINUTE,
+    },
+    trustProxy: settings.TRUST_PROXY,
+    metricsToken: settings.METRICS_TOKEN ?? null,
   }
 }
 

@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import type { z } from 'zod'
 import type { Endpoint, OutputOf, ParsedInputOf } from '../contract/endpoint.ts'
 import { authenticate, type Actor, type FindActor } from './authenticate.ts'
+import { limitedAddress } from './client-address.ts'
 import { AppError } from './errors.ts'
 
 /** The answer to a request whose effect was already there: told with the endpoint's `repeatStatus`. */
@@ -22,12 +23,18 @@ export interface Mount {
     endpoint: E,
     service: (actor: Actor, input: ParsedInputOf<E>) => Answer<E>,
   ): void
-  /** For anyone: as above, without a person. */
-  open<E extends Endpoint>(endpoint: E, service: (input: ParsedInputOf<E>) => Answer<E>): void
+  /** For anyone: as above, without a person; `address` is theirs as limits count it. */
+  open<E extends Endpoint>(
+    endpoint: E,
+    service: (input: ParsedInputOf<E>, address: string) => Answer<E>,
+  ): void
 }
 
+/** Counts a change by somebody from an address; throws where there were too many. */
+export type CountWrite = (userId: string, address: string) => Promise<void>
+
 /** Creates the two ways of mounting; throws at start when an endpoint's `auth` is not the way that it is mounted. */
-export function createMount(router: Router, findActor: FindActor): Mount {
+export function createMount(router: Router, findActor: FindActor, countWrite: CountWrite): Mount {
   function mount<E extends Endpoint>(
     endpoint: E,
     auth: E['auth'],
@@ -48,9 +55,11 @@ export function createMount(router: Router, findActor: FindActor): Mount {
     signedIn: (endpoint, service) =>
       mount(endpoint, 'bearer', async (ctx) => {
         const actor = await authenticate(ctx.req, findActor)
+        if (endpoint.method !== 'GET') await countWrite(actor.userId, limitedAddress(ctx.ip))
         return service(actor, parseInput(endpoint, ctx))
       }),
-    open: (endpoint, service) => mount(endpoint, 'none', async (ctx) => service(parseInput(endpoint, ctx))),
+    open: (endpoint, service) =>
+      mount(endpoint, 'none', async (ctx) => service(parseInput(endpoint, ctx), limitedAddress(ctx.ip))),
   }
 }
 

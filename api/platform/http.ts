@@ -1,21 +1,33 @@
 import { randomUUID } from 'node:crypto'
 import { bodyParser } from '@koa/bodyparser'
 import Koa, { type Context, type Next } from 'koa'
-import type { Problem } from '../contract/errors.ts'
+import type { ErrorCode } from '../contract/errors.ts'
 import { AppError, ERRORS, toAppError } from './errors.ts'
 import type { Log } from './log.ts'
+import type { Answered } from './metrics.ts'
+import { PROBLEM_TYPE, toProblem } from './problem.ts'
 
 /** The greatest JSON body, in bytes: a message of 8,000 characters fits in any script, escaped or not. */
 const MAX_BODY_BYTES = 64 * 1024
 
+/** What every request passes on its way. */
+interface HttpOptions {
+  log: Log
+  /** How many proxies stand before the API; 0 believes no X-Forwarded-For. */
+  trustProxy: number
+  /** Hears of each request that was answered. */
+  onAnswered(answered: Answered): void
+}
+
 /** Creates the Koa application with what every request passes: id, log line, problem+json, limits; routes come after. */
-export function createHttp(log: Log): Koa {
-  const app = new Koa({ proxy: false })
+export function createHttp({ log, trustProxy, onAnswered }: HttpOptions): Koa {
+  // Only the last so many addresses of X-Forwarded-For were written by our own proxies; whatever is before them anyone can make up.
+  const app = new Koa({ proxy: trustProxy > 0, maxIpsCount: trustProxy })
   app.silent = true
   // A client that leaves midway is no fault of ours.
   app.on('error', (error: unknown) => log.debug({ err: error }, 'a response could not be sent'))
   app.use(identify)
-  app.use(logRequest(log))
+  app.use(logRequest(log, onAnswered))
   app.use(answerProblems(log))
   app.use(refuseOtherTypes)
   app.use(
@@ -45,7 +57,7 @@ async function identify(ctx: Context, next: Next): Promise<void> {
 
 const requestId = (ctx: Context): string => String(ctx.state['requestId'])
 
-function logRequest(log: Log) {
+function logRequest(log: Log, onAnswered: HttpOptions['onAnswered']) {
   return async (ctx: Context, next: Next): Promise<void> => {
     const start = performance.now()
     await next()
@@ -55,6 +67,15 @@ function logRequest(log: Log) {
       { requestId: requestId(ctx), method: ctx.method, path: ctx.path, status: ctx.status, ms },
       'request',
     )
+    // The pattern, never the path: what is counted by must not grow with what is asked for.
+    const route: unknown = ctx['_matchedRoute']
+    onAnswered({
+      method: ctx.method,
+      route: typeof route === 'string' ? route : 'none',
+      status: ctx.status,
+      seconds: ms / 1000,
+      code: (ctx.state['code'] as ErrorCode | undefined) ?? null, // set by `answer` alone
+    })
   }
 }
 
@@ -78,21 +99,13 @@ function answerProblems(log: Log) {
 }
 
 function answer(ctx: Context, error: AppError): void {
-  const { status, title } = ERRORS[error.code]
-  const body: Problem = {
-    type: `urn:medallion:problem:${error.code}`,
-    title,
-    status,
-    detail: error.message,
-    code: error.code,
-    requestId: requestId(ctx),
-    ...(error.faults.length > 0 ? { errors: error.faults } : {}),
-  }
+  const { status } = ERRORS[error.code]
+  ctx.state['code'] = error.code
   ctx.status = status
   if (status === 401) ctx.set('www-authenticate', 'Bearer')
   if (error.retryAfter !== null) ctx.set('retry-after', String(error.retryAfter))
-  ctx.body = body
-  ctx.type = 'application/problem+json'
+  ctx.body = toProblem(error, requestId(ctx))
+  ctx.type = PROBLEM_TYPE
 }
 
 async function refuseOtherTypes(ctx: Context, next: Next): Promise<void> {

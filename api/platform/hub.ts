@@ -50,6 +50,8 @@ export interface Hub {
   /** Tells a placed entry, or does what it orders; the event log's listener. */
   tell(entry: PlacedEntry): void
   follows(userId: string, topic: Topic): boolean
+  /** How many frames it has given to connections so far. */
+  readonly delivered: number
   /** Ends the heartbeat. */
   stop(): void
 }
@@ -93,6 +95,7 @@ class Member implements Connection {
   }
 
   sendFrame(frame: Buffer): void {
+    if (this.open) this.#outbox.delivered += 1
     this.#outbox.add(this, frame)
   }
 
@@ -128,6 +131,8 @@ class Member implements Connection {
  * writing is followed by a pause, a quarter as long, in which nothing else is written. What comes alone goes at once.
  */
 class Outbox {
+  /** How many frames were given to connections so far. */
+  delivered = 0
   #empty = new Batch()
   #members: Member[] = []
   /** When the pause after the last writing is over, by performance.now(). */
@@ -214,6 +219,9 @@ export function createHub(log: Log, heartbeatMs = HEARTBEAT_MS): Hub {
   }
 
   return {
+    get delivered() {
+      return outbox.delivered
+    },
     wait(line, actor) {
       const told: PlacedEntry[] = []
       waiting.add(told)

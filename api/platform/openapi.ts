@@ -3,8 +3,7 @@ import { catalogue } from '../contract/catalogue.ts'
 import type { Endpoint } from '../contract/endpoint.ts'
 import { problem } from '../contract/errors.ts'
 import { clientFrame, serverFrame } from '../contract/events.ts'
-
-type Schema = Record<string, unknown>
+import { schemaOf, type Schema } from './json-schema.ts'
 
 /** A description of the whole API as OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.0), made from the contract; `version` is the program's. */
 export function describeApi(version: string): Schema {
@@ -39,7 +38,7 @@ const socket: Schema = {
   summary: 'The WebSocket on which everything that changes is told.',
   description:
     'Each server frame is a text message as ServerFrame describes it, the first is `hello`; each client frame is one as ClientFrame ' +
-    'does. With the cursor of the last durable event that was heard, those missed since follow, unless `hello` says `resync`.',
+    'does; /api/asyncapi.json describes each by itself. With the cursor of the last durable event that was heard, those missed since follow, unless `hello` says `resync`.',
   security: [{ bearer: [] }],
   parameters: [{ name: 'cursor', in: 'query', required: false, schema: { type: 'string' } }],
   responses: {
@@ -95,18 +94,6 @@ const answer = (endpoint: Endpoint, description: string): Schema =>
     : { description, content: json(schemaOf(endpoint.response, 'output')) }
 
 const json = (schema: Schema): Schema => ({ 'application/json': { schema } })
-
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Schema {
-  const { $schema: _, ...described } = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: 'any',
-    // A newer server may tell more.
-    override: ({ jsonSchema }) => {
-      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
-    },
-  })
-  return described
-}
 
 /** Every request is one flat object. */
 function objectSchema(schema: z.ZodType): { properties: Record<string, unknown>; required: string[] } {

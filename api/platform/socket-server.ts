@@ -1,14 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http'
-import type { Duplex } from 'node:stream'
 import { z } from 'zod'
 import { WebSocketServer, type RawData } from 'ws'
 import { clientFrame, MAX_FRAME_BYTES, PROTOCOL, type ClientFrame } from '../contract/events.ts'
 import { authenticate, bearerToken, type Actor, type FindActor } from './authenticate.ts'
 import type { Db } from './db.ts'
-import { ERRORS, toAppError } from './errors.ts'
+import { AppError, toAppError } from './errors.ts'
 import type { EventLog } from './event-log.ts'
 import { CLOSE, type Connection, type Hub, type Line } from './hub.ts'
 import type { Log } from './log.ts'
+import { refuse, refuseUnreadable } from './raw-refusal.ts'
 import { readStanding, type Arrival } from './replay.ts'
 
 /** What one client may send: this many frames at once, refilled at this many a second; more closes the socket with 1008. */
@@ -56,12 +56,24 @@ export function attachSockets(server: Server, deps: Dependencies): Sockets {
 
   // One for all, outside of the handler below: the line keeps it, and would keep the request with it.
   const noteBroken = (error: Error): void => log.debug({ err: error }, 'a socket broke before its upgrade')
+  refuseUnreadable(server)
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', noteBroken)
-    if (addressOf(request).path !== '/ws') return refuse(stream, 404, 'Not Found')
+    if (addressOf(request).path !== '/ws')
+      return refuse(
+        stream,
+        new AppError(
+          'request.not_found',
+          `Only /ws can be upgraded, to a WebSocket. Send the rest without Upgrade.`,
+        ),
+      )
     authenticate(request, findActor)
       .then((actor) => {
-        if (closing) return refuse(stream, 503, 'Service Unavailable')
+        if (closing)
+          return refuse(
+            stream,
+            new AppError('server.stopping', 'The server is stopping. Reconnect in a moment.'),
+          )
         return sockets.handleUpgrade(request, stream, head, (socket) => {
           welcome({ socket, stream }, request, actor, deps).catch((error: unknown) => {
             log.warn({ err: error }, 'a socket could not be taken in')
@@ -70,9 +82,9 @@ export function attachSockets(server: Server, deps: Dependencies): Sockets {
         })
       })
       .catch((error: unknown) => {
-        const { code } = toAppError(error)
-        if (code === 'server.internal') log.error({ err: error }, 'unexpected error before an upgrade')
-        refuse(stream, ERRORS[code].status, ERRORS[code].title)
+        const known = toAppError(error)
+        if (known.code === 'server.internal') log.error({ err: error }, 'unexpected error before an upgrade')
+        refuse(stream, known)
       })
   })
 
@@ -95,13 +107,6 @@ export function attachSockets(server: Server, deps: Dependencies): Sockets {
 function addressOf(request: IncomingMessage): { path: string; query: URLSearchParams } {
   const [path = '', query] = (request.url ?? '').split('?', 2)
   return { path, query: new URLSearchParams(query) }
-}
-
-function refuse(stream: Duplex, status: number, reason: string): void {
-  const authenticate = status === 401 ? 'WWW-Authenticate: Bearer\r\n' : ''
-  // Otherwise the connection would stay for as long as the peer likes.
-  stream.once('finish', () => stream.destroy())
-  stream.end(`HTTP/1.1 ${status} ${reason}\r\n${authenticate}Connection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
 async function welcome(

@@ -11,6 +11,7 @@ export interface NewUser {
   username: string
   displayName: string
   passwordHash: string
+  role: Role
 }
 
 /** A new session of a person; only the token's hash is ever stored. */
@@ -35,12 +36,20 @@ const ROLES_LOCK = 4_000_004
 
 /** Accounts and their sessions in the database. */
 export const sessionRepository = (db: Db) => ({
-  /** Adds an account; the first of all is an admin. In a transaction of its own kind only. Throws `session.username_taken`. */
-  async insertUser({ id, username, displayName, passwordHash }: NewUser): Promise<User> {
+  async hasAccounts(): Promise<boolean> {
+    return (await db('users').first('id')) !== undefined
+  },
+
+  /** Whether nobody has an account yet; then holds everyone else who asks until the transaction ends. */
+  async claimFirstAccount(): Promise<boolean> {
+    if (await this.hasAccounts()) return false
     // Two who come first at the same moment come one after the other.
-    if ((await db('users').first('id')) === undefined)
-      await db.raw('select pg_advisory_xact_lock(?)', [FIRST_ACCOUNT_LOCK])
-    const isFirst = (await db('users').first('id')) === undefined
+    await db.raw('select pg_advisory_xact_lock(?)', [FIRST_ACCOUNT_LOCK])
+    return !(await this.hasAccounts())
+  },
+
+  /** Adds an account. Throws `session.username_taken`. */
+  async insertUser({ id, username, displayName, passwordHash, role }: NewUser): Promise<User> {
     try {
       const [row] = await db('users')
         .insert({
@@ -48,7 +57,7 @@ export const sessionRepository = (db: Db) => ({
           username,
           display_name: displayName,
           password_hash: passwordHash,
-          role: isFirst ? 'admin' : 'member',
+          role,
         })
         .returning<UserRow[]>([...USER_COLUMNS])
       return toUser(row as UserRow) // an insert that does not throw returns its row

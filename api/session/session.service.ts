@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { ParsedInputOf } from '../contract/endpoint.ts'
-import type { Device, sessionEndpoints, User } from '../contract/session.ts'
+import type { Device, Registration, sessionEndpoints, User } from '../contract/session.ts'
 import type { Actor, FindActor } from '../platform/authenticate.ts'
 import type { Db } from '../platform/db.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Transact } from '../platform/event-log.ts'
 import type { Log } from '../platform/log.ts'
+import type { AccessLimits } from './access-limits.ts'
+import type { InviteService } from './invite.service.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { requireAdmin } from './require-admin.ts'
 import { sessionRepository } from './session.repository.ts'
@@ -19,7 +21,21 @@ const SEEN_EVERY_SECONDS = 60
 export type SessionService = ReturnType<typeof createSessionService>
 
 /** Accounts, signing in, devices and people. */
-export function createSessionService({ db, transact, log }: { db: Db; transact: Transact; log: Log }) {
+export function createSessionService({
+  db,
+  transact,
+  log,
+  registration,
+  invites,
+  limits,
+}: {
+  db: Db
+  transact: Transact
+  log: Log
+  registration: Registration
+  invites: InviteService
+  limits: AccessLimits
+}) {
   const sessions = sessionRepository(db)
 
   /** Who holds the token, noting that they were here. */
@@ -36,26 +52,46 @@ export function createSessionService({ db, transact, log }: { db: Db; transact: 
   return {
     findActor,
 
-    /** Throws `session.username_taken`. */
-    async register({ username, displayName, password, deviceName }: Input<'register'>) {
+    /** Who may make an account now: the first of all can always be made. */
+    async currentRegistration(): Promise<Registration> {
+      return (await sessions.hasAccounts()) ? registration : 'open'
+    },
+
+    /**
+     * Throws `session.username_taken`, `session.registration_closed`, `session.invite_needed`, `session.invite_invalid`,
+     * `session.too_many_registrations`.
+     */
+    async register(
+      { username, displayName, password, deviceName, invite }: Input<'register'>,
+      address: string,
+    ) {
+      await limits.register(address)
+      // Before the password is hashed, which is work that a stranger should not be able to ask for.
+      if (await sessions.hasAccounts()) await admit(db, invite, 'check')
       const passwordHash = await hashPassword(password)
       return transact(async (trx, record) => {
-        const user = await sessionRepository(trx).insertUser({
+        const repository = sessionRepository(trx)
+        const isFirst = await repository.claimFirstAccount()
+        if (!isFirst) await admit(trx, invite, 'use')
+        const user = await repository.insertUser({
           id: randomUUID(),
           username,
           displayName,
           passwordHash,
+          role: isFirst ? 'admin' : 'member',
         })
         await record([{ topic: 'everyone', event: { type: 'user:updated', data: { user } } }])
         return openSession(trx, user, deviceName)
       })
     },
 
-    /** Throws `session.bad_credentials`, whether the name or the password is wrong. */
-    async login({ username, password, deviceName }: Input<'login'>) {
+    /** Throws `session.bad_credentials`, whether the name or the password is wrong, and `session.too_many_attempts`. */
+    async login({ username, password, deviceName }: Input<'login'>, address: string) {
+      await limits.signIn(username, address)
       const account = await sessions.findAccount(username)
       if (!(await verifyPassword(account?.passwordHash ?? null, password)) || account === null)
         throw new AppError('session.bad_credentials', 'The username or the password is wrong.')
+      await limits.signedIn(username, address)
       return openSession(db, account.user, deviceName)
     },
 
@@ -117,6 +153,22 @@ export function createSessionService({ db, transact, log }: { db: Db; transact: 
       const page = users.slice(0, limit)
       return { users: page, nextCursor: users.length > limit ? (page.at(-1)?.username ?? null) : null }
     },
+  }
+
+  /** Lets in whoever may make an account, using up the invite or only looking at it. */
+  async function admit(trx: Db, code: string | undefined, how: 'check' | 'use'): Promise<void> {
+    if (registration === 'open') return
+    if (registration === 'closed')
+      throw new AppError(
+        'session.registration_closed',
+        'This server takes no new accounts. Ask whoever runs it.',
+      )
+    if (code === undefined || code === '')
+      throw new AppError(
+        'session.invite_needed',
+        'An account here needs an invite. Ask an admin of the workspace for its code.',
+      )
+    await invites[how](trx, code)
   }
 
   /** Ends a session and, wherever they are connected, its sockets. */

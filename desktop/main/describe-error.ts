@@ -12,6 +12,10 @@ export function describeError(error: unknown): string {
   return withoutHome([...kinds(error), ...frames(error)].join('\n'))
 }
 
+/** The same of an error of the page, which is told as data. */
+export const describePageError = ({ name, stack }: { name: string; stack: string }): string =>
+  withoutHome([name, ...framesIn(stack)].join('\n'))
+
 /** One line for an error, then one for each that caused it. */
 function kinds(error: unknown): string[] {
   if (!(error instanceof Error)) return [`a thrown ${typeof error}`]
@@ -29,7 +33,11 @@ function whatOf(error: Error): string {
 }
 
 function frames(error: unknown): string[] {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  // A line of its words may look like a line of the stack.
+  return error instanceof Error ? framesIn((error.stack ?? '').replace(error.message, '')) : []
+}
+
+function framesIn(stack: string): string[] {
   return stack
     .split('\n')
     .filter((line) => /^ +at /.test(line))

@@ -214,10 +214,9 @@ function follow(command: ReturnType<typeof readLink>): void {
   commands.give(command)
 }
 
-/** Has the system open links with this program; where it is not installed, with what starts it from its folder. */
+/** Has the system open links with this program; one that is run from its sources leaves that to the one that is installed. */
 function claimLinks(): void {
   if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME)
-  else app.setAsDefaultProtocolClient(LINK_SCHEME, process.execPath, [app.getAppPath()])
 }
 
 async function askForFile(): Promise<string | null> {

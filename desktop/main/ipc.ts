@@ -83,6 +83,10 @@ const credentials = z.object({
   username: z.string().max(200),
   password: z.string().max(2000),
 })
+const registration = credentials.extend({
+  displayName: z.string().max(200),
+  invite: z.string().max(200).exactOptional(),
+})
 /** A position in the server's log, as the server wrote it. */
 const cursor = z.string().max(100)
 
@@ -121,13 +125,19 @@ export function setupIpc(capabilities: Capabilities): void {
 
   handle('session:current', z.undefined(), async () => ({ ok: true, value: session.state }))
   handle('session:sign-in', credentials, (input) => session.signIn(input))
-  handle('session:register', credentials.extend({ displayName: z.string().max(200) }), (input) =>
-    session.register(input),
-  )
+  handle('session:register', registration, (input) => session.register(input))
+  handle('session:describe', credentials.pick({ server: true }), ({ server }) => session.describe(server))
   handle('session:sign-out', z.undefined(), async () => {
     await session.signOut()
     return DONE
   })
+  handle('session:set-aside', z.undefined(), async () => {
+    await session.setAside()
+    return DONE
+  })
+  handle('session:switch-to', z.object({ server: z.string().max(300), userId: id }), (input) =>
+    session.switchTo(input.server, input.userId),
+  )
   session.on('change', (state) => tell('session:change', state))
 
   const listen = passNews(socket, (listener, news) => tell('socket:news', { listener, news }))

@@ -3,11 +3,17 @@ import { EventEmitter } from 'node:events'
 import { hostname, type } from 'node:os'
 import type { Endpoint, InputOf, OutputOf } from '../../api/contract/endpoint.ts'
 import { sessionEndpoints, type User } from '../../api/contract/session.ts'
-import type { Result, SessionState } from '../bridge.ts'
-import { callApi, failed, type Account, type Patience } from './api-client.ts'
+import type { Result, ServerDescription, SessionState } from '../bridge.ts'
+import { callApi, DONE, failed, type Account, type Patience } from './api-client.ts'
 import type { Network } from './network.ts'
 import { normaliseServer } from './server-address.ts'
-import { readSessionFile, writeSessionFile, type Remembered, type Vault } from './session-file.ts'
+import {
+  readSessionFile,
+  writeSessionFile,
+  type Remembered,
+  type SignedIn,
+  type Vault,
+} from './session-file.ts'
 
 /** How long the server is asked to end a session when signing out, in milliseconds; it ends here anyway. */
 const SIGN_OUT_MS = 3_000
@@ -22,13 +28,19 @@ export interface SessionOptions {
   log: (message: string, error?: unknown) => void
 }
 
-/** Who is signed in, and where; emits `change` with the new state, never with the token. */
-export class Session extends EventEmitter<{ change: [SessionState] }> {
+/** Whom a session is about. */
+type Whose = Pick<SignedIn, 'server' | 'user'>
+
+/**
+ * Who is signed in, and where: one at work, others at hand. Emits `change` with the new state, never with a token, and `ended` with the
+ * key of an account whose session is over.
+ */
+export class Session extends EventEmitter<{ change: [SessionState]; ended: [string] }> {
   readonly #file: string
   readonly #vault: Vault
   readonly #network: Network
   readonly #log: SessionOptions['log']
-  #remembered: Remembered = { server: null, user: null, token: null }
+  #remembered: Remembered = { server: null, user: null, token: null, others: [] }
   /** The last write, so that the next one waits for it: the file ends with what was last. */
   #written = Promise.resolve()
 
@@ -45,7 +57,7 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
     this.#remembered = await readSessionFile(this.#file, this.#vault)
     if (given !== null) {
       const me = await callApi(this.#network, given, sessionEndpoints.getMe, {})
-      this.#remembered = { ...given, user: me.ok ? me.value.user : null }
+      this.#remembered = { ...this.#remembered, ...given, user: me.ok ? me.value.user : null }
       await this.#write()
     } else if (this.account !== null) {
       void this.#refresh(this.account)
@@ -53,16 +65,38 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
   }
 
   get state(): SessionState {
-    const { server, user, token } = this.#remembered
-    return server !== null && user !== null && token !== null
-      ? { status: 'signed-in', server, user }
-      : { status: 'signed-out', server }
+    const current = this.#current()
+    const others = this.#remembered.others.map(({ server, user: { id, username, displayName } }) => ({
+      server,
+      userId: id,
+      username,
+      displayName,
+    }))
+    return current === null
+      ? { status: 'signed-out', server: this.#remembered.server, others }
+      : { status: 'signed-in', server: current.server, user: current.user, others }
   }
 
   /** Where to ask, and as whom; null while signed out. */
   get account(): { server: string; token: string } | null {
-    const { server, user, token } = this.#remembered
-    return server !== null && user !== null && token !== null ? { server, token } : null
+    const current = this.#current()
+    return current && { server: current.server, token: current.token }
+  }
+
+  /** Puts whoever is at work aside, still signed in, so that somebody else can sign in. */
+  async setAside(): Promise<void> {
+    const { server } = this.#remembered
+    await this.#become({ server, user: null, token: null, others: this.#everyone() })
+  }
+
+  /** Lets somebody who was put aside go on, in the place of whoever is at work. */
+  async switchTo(server: string, userId: string): Promise<Result<void>> {
+    const isMeant = (other: SignedIn): boolean => other.server === server && other.user.id === userId
+    const chosen = this.#remembered.others.find(isMeant)
+    if (chosen === undefined) return failed('desktop.signed_out', 'This account is not signed in any more.')
+    await this.#become({ ...chosen, others: this.#everyone().filter((other) => !isMeant(other)) })
+    void this.#refresh(chosen)
+    return DONE
   }
 
   /** Settles once everything so far is remembered. */
@@ -87,8 +121,18 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
     return this.#enter(server, sessionEndpoints.login, { ...credentials, deviceName: deviceName() })
   }
 
-  register({ server, ...account }: Credentials & { displayName: string }): Promise<Result<User>> {
+  register({
+    server,
+    ...account
+  }: Credentials & { displayName: string; invite?: string }): Promise<Result<User>> {
     return this.#enter(server, sessionEndpoints.register, { ...account, deviceName: deviceName() })
+  }
+
+  /** What a server tells of itself to anyone. */
+  async describe(typed: string): Promise<Result<ServerDescription>> {
+    const server = normaliseServer(typed)
+    if (server === null) return failed('desktop.invalid_server', `${typed} is not the address of a server.`)
+    return callApi(this.#network, { server, token: null }, sessionEndpoints.describeServer, {})
   }
 
   async signOut(): Promise<void> {
@@ -118,7 +162,11 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
     const answer = await callApi(this.#network, { server, token: null }, endpoint, input)
     if (!answer.ok) return answer
     const { token, user } = answer.value
-    await this.#become({ server, token, user })
+    // Who signs in anew has one session here, the new one.
+    const others = this.#remembered.others.filter(
+      (other) => other.server !== server || other.user.id !== user.id,
+    )
+    await this.#become({ server, token, user, others })
     return { ok: true, value: user }
   }
 
@@ -131,7 +179,21 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
   }
 
   #forget(reason?: 'revoked'): Promise<void> {
-    return this.#become({ server: this.#remembered.server, user: null, token: null }, reason)
+    const { server, others } = this.#remembered
+    const current = this.#current()
+    if (current !== null) this.emit('ended', keyOf(current))
+    return this.#become({ server, user: null, token: null, others }, reason)
+  }
+
+  #current(): SignedIn | null {
+    const { server, user, token } = this.#remembered
+    return server !== null && user !== null && token !== null ? { server, user, token } : null
+  }
+
+  /** Everybody who is signed in, whoever is at work last. */
+  #everyone(): SignedIn[] {
+    const current = this.#current()
+    return current === null ? [...this.#remembered.others] : [...this.#remembered.others, current]
   }
 
   /** Changes who is signed in, and tells it in the same breath, so that changes are told in their order. */
@@ -151,9 +213,10 @@ export class Session extends EventEmitter<{ change: [SessionState] }> {
 }
 
 /** Names whoever is signed in, and where, for files that belong to them alone; null while signed out. */
-export function accountKey({ state }: Session): string | null {
-  if (state.status !== 'signed-in') return null
-  return createHash('sha256').update(`${state.server} ${state.user.id}`).digest('hex').slice(0, 32)
-}
+export const accountKey = ({ state }: Session): string | null =>
+  state.status === 'signed-in' ? keyOf(state) : null
+
+const keyOf = ({ server, user }: Whose): string =>
+  createHash('sha256').update(`${server} ${user.id}`).digest('hex').slice(0, 32)
 
 const deviceName = (): string => `${hostname()} (${type()})`.slice(0, 64)

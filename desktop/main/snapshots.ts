@@ -48,14 +48,9 @@ export class Snapshots {
     this.#log = options.log
   }
 
-  /** From now on forgets what belongs to whoever signs out. Call it once. */
+  /** From now on forgets what belongs to whoever signs out; who is put aside keeps it. Call it once. */
   follow(): void {
-    let last = this.#file()
-    this.#session.on('change', () => {
-      const now = this.#file()
-      if (last !== null && last !== now) this.#forget(last)
-      last = now
-    })
+    this.#session.on('ended', (key) => this.#forget(this.#fileOf(key)))
   }
 
   /** What is kept of whoever is signed in; null where that is nothing, or cannot be used. */
@@ -121,6 +116,10 @@ export class Snapshots {
 
   #file(): string | null {
     const name = accountKey(this.#session)
-    return name === null ? null : join(this.#folder, `${name}.json`)
+    return name === null ? null : this.#fileOf(name)
+  }
+
+  #fileOf(key: string): string {
+    return join(this.#folder, `${key}.json`)
   }
 }

@@ -6,6 +6,7 @@ import { DONE } from './api-client.ts'
 import type { PictureCache } from './avatar/cache.ts'
 import { showBadge } from './badge.ts'
 import type { Commands } from './commands.ts'
+import { describePageError } from './describe-error.ts'
 import type { Handle, Hear, Tell } from './ipc.ts'
 import type { LogFile } from './log-file.ts'
 import type { Notifications } from './notifications.ts'
@@ -21,6 +22,7 @@ export interface SystemCapabilities {
   pictures: PictureCache
   tray: SystemTray
   logs: LogFile
+  log: (message: string, error?: unknown) => void
 }
 
 /** The most bytes of a drawn icon: one of 128 × 128 pixels needs half of it at the worst. */
@@ -41,6 +43,10 @@ const roomNotification = z.object({
   canReply: z.boolean(),
 }) satisfies z.ZodType<RoomNotification>
 
+const pageError = z.object({ name: z.string().regex(/^\w{1,60}$/), stack: z.string().max(20_000) })
+/** How many errors of the page one run of the program keeps. */
+const MAX_REPORTS = 100
+
 const unread = z.object({
   count: z.number().int().min(0).max(MAX_UNREAD),
   badge: png,
@@ -51,7 +57,7 @@ export function setupSystemIpc(
   handle: Handle,
   hear: Hear,
   tell: Tell,
-  { window, preferences, notifications, commands, pictures, tray, logs }: SystemCapabilities,
+  { window, preferences, notifications, commands, pictures, tray, logs, log }: SystemCapabilities,
 ): void {
   handle('preferences:get', z.undefined(), async () => ({ ok: true, value: preferences.values }))
   handle('preferences:change', preferenceChanges, async (changes) => {
@@ -73,6 +79,12 @@ export function setupSystemIpc(
   handle('system:clear-picture-cache', z.undefined(), async () => {
     await pictures.clear()
     return DONE
+  })
+  // One that repeats with every picture drawn would push everything else out of the log.
+  let reports = 0
+  hear('system:report-error', pageError, (error) => {
+    reports += 1
+    if (reports <= MAX_REPORTS) log(`the page met an error: ${describePageError(error)}`)
   })
   handle('system:show-logs', z.undefined(), async () => {
     await shell.openPath(logs.folder)

@@ -26,7 +26,10 @@ const bridge: Bridge = {
     current: () => value('session:current'),
     signIn: (input) => invoke('session:sign-in', input),
     register: (input) => invoke('session:register', input),
+    describe: (input) => invoke('session:describe', input),
     signOut: () => invoke('session:sign-out'),
+    setAside: () => invoke('session:set-aside'),
+    switchTo: (input) => invoke('session:switch-to', input),
     onChange: (listener) => listen('session:change', listener),
   },
   socket: {
@@ -90,6 +93,7 @@ const bridge: Bridge = {
     info: () => value('system:info'),
     pictureCacheSize: () => invoke('system:picture-cache-size'),
     clearPictureCache: () => invoke('system:clear-picture-cache'),
+    reportError: (error) => ipcRenderer.send('system:report-error', error),
     showLogs: () => invoke('system:show-logs'),
     copyLogs: () => invoke('system:copy-logs'),
   },

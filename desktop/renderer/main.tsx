@@ -8,8 +8,10 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/App.tsx'
 import { ErrorBoundary } from './app/ErrorBoundary.tsx'
+import { reportUncaught } from './platform/report-error.ts'
 import { Toasts } from './ui/Toasts.tsx'
 
+reportUncaught()
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root.')
 

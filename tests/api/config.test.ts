@@ -30,10 +30,27 @@ describe('the settings', () => {
     avatarPublicUrl: null,
     avatarChangesPerHour: 60,
     eventKeepDays: 7,
+    serverName: 'Medallion',
+    registration: 'open',
+    accessLimits: { signInsPerHour: 30, registrationsPerHour: 60, writesPerMinute: 300 },
+    trustProxy: 0,
+    metricsToken: null,
   }
 
   test('have a default each', () => {
     expect(readConfig({})).toEqual(defaults)
+  })
+
+  test.each([
+    ['127.0.0.1', 'open'],
+    ['localhost', 'open'],
+    ['::1', 'open'],
+    ['0.0.0.0', 'invite'],
+    ['::', 'invite'],
+    ['127.0.0.1.example.com', 'invite'],
+  ])('let in at HOST=%s, unless said otherwise: %s', (HOST, registration) => {
+    expect(readConfig({ HOST }).registration).toBe(registration)
+    expect(readConfig({ HOST, REGISTRATION: 'closed' }).registration).toBe('closed')
   })
 
   test('count as not set when they are empty', () => {
@@ -53,6 +70,13 @@ describe('the settings', () => {
       'AVATAR_CHANGES_PER_HOUR',
       'REDIS_URL',
       'EVENT_KEEP_DAYS',
+      'SERVER_NAME',
+      'REGISTRATION',
+      'SIGN_INS_PER_HOUR',
+      'REGISTRATIONS_PER_HOUR',
+      'WRITES_PER_MINUTE',
+      'TRUST_PROXY',
+      'METRICS_TOKEN',
     ]
     expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(defaults)
   })
@@ -74,6 +98,13 @@ describe('the settings', () => {
         AVATAR_CHANGES_PER_HOUR: '0',
         REDIS_URL: 'rediss://cache:6380/2',
         EVENT_KEEP_DAYS: '0.5',
+        SERVER_NAME: 'The lab',
+        REGISTRATION: 'closed',
+        SIGN_INS_PER_HOUR: '5',
+        REGISTRATIONS_PER_HOUR: '0',
+        WRITES_PER_MINUTE: '60',
+        TRUST_PROXY: '1',
+        METRICS_TOKEN: 'sixteen-characters',
         SOMETHING_ELSE: 'x',
       }),
     ).toEqual({
@@ -93,6 +124,11 @@ describe('the settings', () => {
       avatarChangesPerHour: 0,
       redisUrl: 'rediss://cache:6380/2',
       eventKeepDays: 0.5,
+      serverName: 'The lab',
+      registration: 'closed',
+      accessLimits: { signInsPerHour: 5, registrationsPerHour: 0, writesPerMinute: 60 },
+      trustProxy: 1,
+      metricsToken: 'sixteen-characters',
     })
   })
 
@@ -162,6 +198,12 @@ describe('faults', () => {
     ['AVATAR_CHANGES_PER_HOUR', '-1'],
     ['AVATAR_CHANGES_PER_HOUR', '1.5'],
     ['AVATAR_CHANGES_PER_HOUR', 'many'],
+    ['REGISTRATION', 'everyone'],
+    ['SIGN_INS_PER_HOUR', '-1'],
+    ['REGISTRATIONS_PER_HOUR', '1.5'],
+    ['WRITES_PER_MINUTE', 'many'],
+    ['TRUST_PROXY', 'yes'],
+    ['METRICS_TOKEN', 'short'],
     ['REDIS_URL', 'cache:6379'],
     ['EVENT_KEEP_DAYS', '0'],
     ['EVENT_KEEP_DAYS', 'a week'],

@@ -84,6 +84,10 @@ const valid: Inputs = {
     const { notices } = await ada.client.ok(catalogue.listNotices, {})
     return { id: notices[0]?.id ?? '' }
   },
+  describeServer: async () => ({}),
+  createInvite: async () => ({ maxUses: 2, days: 3 }),
+  listInvites: async () => ({}),
+  revokeInvite: async () => ({ id: (await ada.client.ok(catalogue.createInvite, {})).invite.id }),
   setRole: async () => ({ id: grace.user.id, role: 'member' }),
   createRoom: async () => ({ name: 'Room', memberIds: [grace.user.id] }),
   listRooms: async () => ({}),
@@ -321,6 +325,9 @@ const BAD: Record<string, unknown[]> = {
   full: NOT_A_FILE,
   thumb: NOT_A_FILE,
   role: [...NOT_TEXT, 'owner', 'ADMIN', ''],
+  invite: [...NOT_TEXT.filter((value) => value !== undefined), 'a\u0000b', 'x'.repeat(129)],
+  maxUses: [...NOT_A_NUMBER, 0, 1_001, 1.5],
+  days: [...NOT_A_NUMBER, 0, 91, 1.5],
   reason: ['a\u0000b', 'x'.repeat(301), ' ', ['a', 'b']],
 }
 /** `login` takes any text for a name and a password, which then is a wrong one. */

@@ -121,12 +121,10 @@ test('a second start hands its link to the first, and ends', async ({ workspace,
   })
   expect(code).toBe(0)
   await expect(conversation.header).toContainText(roomName)
-  expect(await new StandInSystem(app).calls('app.setAsDefaultProtocolClient')).toMatchObject([
-    { args: ['medallion', expect.any(String), [expect.any(String)]] },
-  ])
+  expect(await new StandInSystem(app).calls('app.setAsDefaultProtocolClient'), 'from its sources').toEqual([])
 })
 
-test('the menus open the settings and say which version this is; nothing reloads an installed program', async ({
+test('the menus open the settings and say which version this is; their accelerators are the expected', async ({
   workspace,
   open,
 }) => {
@@ -147,6 +145,38 @@ test('the menus open the settings and say which version this is; nothing reloads
   expect(accelerators).toMatchObject({ settings: 'CommandOrControl+,' })
   for (const role of ['quit', 'undo', 'copy', 'paste', 'resetZoom', 'zoomIn', 'zoomOut', 'minimize'])
     expect(Object.keys(accelerators).map((key) => key.toLowerCase())).toContain(role.toLowerCase())
+})
+
+test('the right mouse button offers what the spelling suggests, and what can be done with a text', async ({
+  workspace,
+  open,
+}) => {
+  test.skip(!onStandIn, 'Only the stand-in tells which menus pop up.')
+  const { app, sidebar } = await open(workspace.ada)
+  await sidebar.waitUntilShown()
+  const system = new StandInSystem(app)
+  const editFlags = { canCut: true, canCopy: true, canPaste: true, canSelectAll: true }
+  const press = (params: object) =>
+    app.evaluate(({ BrowserWindow }, given) => {
+      BrowserWindow.getAllWindows()[0]?.webContents.emit('context-menu', {}, given)
+    }, params)
+  const nothing = {
+    misspelledWord: '',
+    dictionarySuggestions: [],
+    selectionText: '',
+    isEditable: false,
+    editFlags,
+  }
+  await press(nothing)
+  await press({ ...nothing, selectionText: 'word' })
+  await press({
+    ...nothing,
+    isEditable: true,
+    misspelledWord: 'helo',
+    dictionarySuggestions: ['hello', 'help'],
+  })
+  const menus = (await system.calls('Menu.popup')).map(({ args: [labels] }) => labels)
+  expect(menus).toEqual([[''], ['hello', 'help', '', '', '', '', '', '']])
 })
 
 test('a page that crashes comes back with what was being written, and says so', async ({
@@ -173,6 +203,22 @@ test('a page that crashes comes back with what was being written, and says so', 
   const log = readFileSync(join(await userDataOf(app), 'logs', 'medallion.log'), 'utf8')
   expect(log).toMatch(/the page is gone \(crashed/)
   expect(log).not.toContain('thought')
+})
+
+test('an error of the page is kept in the log, without its words', async ({ workspace, open }) => {
+  const { app, page, sidebar } = await open(workspace.ada)
+  await sidebar.waitUntilShown()
+  await page.evaluate(() => {
+    setTimeout(() => {
+      throw new RangeError('Grace wrote: a secret')
+    })
+    void Promise.reject(new TypeError('another secret'))
+  })
+  const userData = await userDataOf(app)
+  const log = (): string => readFileSync(join(userData, 'logs', 'medallion.log'), 'utf8')
+  await expect.poll(log).toMatch(/the page met an error: RangeError\n +at /)
+  await expect.poll(log).toMatch(/the page met an error: TypeError\n +at /)
+  expect(log()).not.toContain('secret')
 })
 
 test('a page that keeps crashing is left to the person', async ({ workspace, open }) => {

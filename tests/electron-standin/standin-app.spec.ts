@@ -98,6 +98,42 @@ test('what has no effect without a screen is recorded', async ({ launch }) => {
   })
 })
 
+test('what a system is asked for beside its windows is recorded', async ({ launch }) => {
+  const { app } = await launch()
+  const seen = await app.evaluate((electron) => {
+    const { app, BrowserWindow, nativeImage, Notification, session } = electron
+    const { standIn } = globalThis as unknown as { standIn: StandInRecords }
+    const [window] = BrowserWindow.getAllWindows()
+    const before = standIn.calls.length
+    app.setAsDefaultProtocolClient('example', '/bin/example', ['.'])
+    app.setLoginItemSettings({ openAtLogin: true })
+    session.defaultSession.setSpellCheckerEnabled(true)
+    session.defaultSession.setSpellCheckerLanguages(['de'])
+    nativeImage.createEmpty().setTemplateImage(true)
+    new Notification({ title: 'Grace', hasReply: true, replyPlaceholder: 'Answer' }).show()
+    window?.maximize()
+    return {
+      calls: standIn.calls.slice(before).map(({ call, args }) => [call, ...args]),
+      hasReply: standIn.notifications[0]?.hasReply,
+      maximized: [window?.isMaximized(), window?.isFullScreen()],
+      normal: window?.getNormalBounds(),
+    }
+  })
+  expect(seen).toEqual({
+    calls: [
+      ['app.setAsDefaultProtocolClient', 'example', '/bin/example', ['.']],
+      ['app.setLoginItemSettings', { openAtLogin: true }],
+      ['session.setSpellCheckerEnabled', true],
+      ['session.setSpellCheckerLanguages', ['de']],
+      ['NativeImage.setTemplateImage', true],
+      ['Notification.show', { title: 'Grace', body: '', silent: false }],
+    ],
+    hasReply: true,
+    maximized: [true, false],
+    normal: { x: 0, y: 0, width: 500, height: 400 },
+  })
+})
+
 test('a window’s size is its page’s, and its focus is told', async ({ launch }) => {
   const { app, page } = await launch()
   const inner = (): Promise<number[]> => page.evaluate(() => [innerWidth, innerHeight])

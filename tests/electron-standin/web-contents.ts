@@ -7,6 +7,7 @@ import { nativeTheme } from './native-theme.ts'
 import { PageChannel } from './page-channel.ts'
 import { PageRequests } from './page-requests.ts'
 import { decidePermissions } from './permissions.ts'
+import { record } from './records.ts'
 import { Offered, onlyOffered } from './refuse.ts'
 import { originOf, toAppUrl, toBrowserUrl } from './schemes.ts'
 import { defaultSession } from './session.ts'
@@ -115,6 +116,11 @@ export class WebContents extends Offered {
 
   forcefullyCrashRenderer(): void {
     void this.#opened.then((page) => page.send('Page.crash')).catch(() => {}) // it crashes instead of answering
+  }
+
+  /** Nothing is checked here: what was chosen is recorded. */
+  replaceMisspelling(text: string): void {
+    record('webContents.replaceMisspelling', text)
   }
 
   close(): void {

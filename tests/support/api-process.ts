@@ -42,6 +42,9 @@ export async function startApi(dataDir: string, env: Record<string, string> = {}
       DATA_DIR: dataDir,
       // Tests save more often than people do.
       AVATAR_CHANGES_PER_HOUR: '0',
+      SIGN_INS_PER_HOUR: '0',
+      REGISTRATIONS_PER_HOUR: '0',
+      WRITES_PER_MINUTE: '0',
       ...env,
     },
     // The channel is for what a test preloads.

@@ -7,7 +7,8 @@ import type { OpenWire } from '../../api/platform/bus.ts'
 import { createLog } from '../../api/platform/log.ts'
 import { postgresWire } from '../../api/platform/postgres-wire.ts'
 import { openStorage, type Storage } from '../../api/platform/storage.ts'
-import { sessionEndpoints, type User } from '../../api/contract/session.ts'
+import type { AccessLimitSettings } from '../../api/session/access-limits.ts'
+import { sessionEndpoints, type Registration, type User } from '../../api/contract/session.ts'
 import { createTestDatabase, testStorage, type TestDatabase } from './test-cluster.ts'
 import { Client } from './client.ts'
 import type { Listener } from './listener.ts'
@@ -49,6 +50,13 @@ interface Options {
   publicUrl?: string
   /** How many pictures somebody may set within an hour; any number unless said. */
   changesPerHour?: number
+  /** Who may make an account; anyone unless said. */
+  registration?: Registration
+  /** Limits on signing in, registering and writing; none unless said. */
+  accessLimits?: Partial<AccessLimitSettings>
+  /** How many proxies stand before it; none unless said. */
+  trustProxy?: number
+  metricsToken?: string
   /** What connects it with others; PostgreSQL unless said. */
   openWire?: OpenWire
   /** The hub's heartbeat, in milliseconds; the API's own unless said. */
@@ -77,6 +85,17 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
       avatarChangesPerHour: options.changesPerHour ?? 0,
       openWire: options.openWire ?? postgresWire(database.url),
       eventKeepDays: 7,
+      serverName: 'Test workspace',
+      registration: options.registration ?? 'open',
+      // Tests sign in and write more often than people do.
+      accessLimits: {
+        signInsPerHour: 0,
+        registrationsPerHour: 0,
+        writesPerMinute: 0,
+        ...options.accessLimits,
+      },
+      trustProxy: options.trustProxy ?? 0,
+      metricsToken: options.metricsToken ?? null,
       ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
     })
     await app.start()

@@ -17,6 +17,9 @@ const PASSING = new Set<Failure['code']>([
   'desktop.server_unreachable',
   'desktop.not_medallion',
   'server.database_unavailable',
+  'server.stopping',
+  'request.timeout',
+  'request.too_many',
   'server.storage_unavailable',
   'server.internal',
   // Another session of the same person has begun meanwhile; where none has, nothing is tried.

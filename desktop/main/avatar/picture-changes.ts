@@ -120,8 +120,11 @@ export class PictureChanges extends EventEmitter<{ changes: [PictureChange[]]; s
     const change = this.#find(id)
     if (change === undefined) return
     if (!change.record.committing) return this.#drop(change)
-    await this.#keep(change, { cancelled: true })
+    // Whether it has been carried out is yet to be heard; for the person it is over.
+    const kept = this.#keep(change, { cancelled: true })
+    this.#tell()
     change.wake()
+    await kept
   }
 
   /** Tries at once whatever waits: the network may be back. */
@@ -319,7 +322,9 @@ export class PictureChanges extends EventEmitter<{ changes: [PictureChange[]]; s
   }
 
   #shown(): Change[] {
-    return this.#changes.filter((change) => this.#isOurs(change) && !this.#isReplaced(change))
+    return this.#changes.filter(
+      (change) => this.#isOurs(change) && !this.#isReplaced(change) && !change.record.cancelled,
+    )
   }
 
   #find(id: string): Change | undefined {

@@ -1,18 +1,32 @@
 import { useEffect } from 'react'
 import { assertNever } from '../platform/assert-never.ts'
+import { bridge } from '../platform/bridge.ts'
 import { startPreferences } from '../session/preferences.ts'
 import { startSession, useSession } from '../session/session.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { followAppearance } from '../settings/appearance.ts'
+import { SettingsDialog } from '../settings/SettingsDialog.tsx'
+import { runCommand } from './run-command.ts'
 import { Workspace } from './Workspace.tsx'
 
 /** The app: the sign-in screen, or the workspace of whoever is signed in. */
 export function App() {
-  const session = useSession()
   useEffect(startSession, [])
   useEffect(startPreferences, [])
   useEffect(followAppearance, [])
+  useEffect(() => bridge().system.onCommand(runCommand), [])
 
+  return (
+    <>
+      <Screen />
+      <SettingsDialog />
+    </>
+  )
+}
+
+/** The sign-in screen, or the workspace. */
+function Screen() {
+  const session = useSession()
   switch (session.status) {
     case 'loading':
       return null

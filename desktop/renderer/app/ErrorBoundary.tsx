@@ -1,4 +1,5 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react'
+import { reportError } from '../platform/report-error.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './ErrorBoundary.module.css'
 
@@ -11,7 +12,8 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
   }
 
   override componentDidCatch(error: Error, info: ErrorInfo): void {
-    // oxlint-disable-next-line no-console -- the only place that a failure of the page can be told to
+    reportError(error)
+    // oxlint-disable-next-line no-console -- its words, for whoever has the tools open
     console.error(error, info.componentStack)
   }
 

@@ -7,12 +7,10 @@ import { Conversation } from '../chat/Conversation.tsx'
 import { PersonCard } from '../chat/PersonCard.tsx'
 import { useRooms } from '../chat/rooms.ts'
 import { Sidebar } from '../chat/Sidebar.tsx'
-import { bridge } from '../platform/bridge.ts'
 import { useUsers } from '../session/users.ts'
-import { SettingsDialog } from '../settings/SettingsDialog.tsx'
 import { Finding } from './Finding.tsx'
 import { OfflineLine } from './OfflineLine.tsx'
-import { runCommand } from './run-command.ts'
+import { runWaiting } from './run-command.ts'
 import { startSync } from './sync.ts'
 import styles from './Workspace.module.css'
 
@@ -21,9 +19,11 @@ export function Workspace({ user }: { user: User }) {
   // Who signed in: mounted anew for somebody else, and a new name must not start everything over.
   const [whoever] = useState(user)
   useEffect(() => startSync(whoever), [whoever])
-  useEffect(() => bridge().system.onCommand(runCommand), [])
   const ready = useUsers((state) => state.selfId === user.id)
   const room = useRooms((state) => (state.selectedId === null ? undefined : state.rooms[state.selectedId]))
+  useEffect(() => {
+    if (ready) runWaiting()
+  }, [ready])
   if (!ready) return null
 
   return (
@@ -39,7 +39,6 @@ export function Workspace({ user }: { user: User }) {
       <Finding />
       <AvatarEditorHost />
       <NoticeDialog />
-      <SettingsDialog />
     </div>
   )
 }

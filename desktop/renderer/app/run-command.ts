@@ -5,18 +5,22 @@ import { assertNever } from '../platform/assert-never.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
 import { openSettings } from '../session/settings-section.ts'
-import { addUsers } from '../session/users.ts'
+import { addUsers, useUsers } from '../session/users.ts'
 import { showFailure, showNote } from '../ui/toasts.ts'
 
-/** Does what was chosen in a menu, a link or a notification, or says why not. */
+/** What somebody has to be signed in for, and nobody was. */
+let waiting: Command | null = null
+
+/** Does what was chosen in a menu, a link or a notification, or says why not; what needs an account waits for one. */
 export function runCommand(command: Command): void {
   switch (command.kind) {
     case 'settings':
       return openSettings(command.section)
     case 'room':
-      return void openRoom(command.roomId)
     case 'person':
-      return void openPerson(command.userId)
+      if (useUsers.getState().selfId === null) waiting = command
+      else void (command.kind === 'room' ? openRoom(command.roomId) : openPerson(command.userId))
+      return
     case 'recovered':
       return showNote(
         'The window was loaded again',
@@ -25,6 +29,13 @@ export function runCommand(command: Command): void {
     default:
       return assertNever(command)
   }
+}
+
+/** Somebody is signed in, and what was known is shown: does what has waited for that, the last of it. */
+export function runWaiting(): void {
+  const command = waiting
+  waiting = null
+  if (command !== null) runCommand(command)
 }
 
 async function openRoom(roomId: string): Promise<void> {

@@ -17,6 +17,7 @@ import { assertNever } from '../platform/assert-never.ts'
 import { bridge } from '../platform/bridge.ts'
 import { call } from '../platform/call.ts'
 import { setConnection } from '../session/connection.ts'
+import { closeSettings } from '../session/settings-section.ts'
 import { addUsers, refreshUsers, resetUsers, setSelf, useUsers } from '../session/users.ts'
 import { dismissAllToasts } from '../ui/toasts.ts'
 import { applyEvent } from './apply-event.ts'
@@ -161,6 +162,7 @@ export function startSync(user: User): () => void {
     window.removeEventListener('online', wake)
     for (const stop of stops) stop()
     dismissAllToasts()
+    closeSettings()
     resetUsers()
     resetNotices()
     resetRooms()

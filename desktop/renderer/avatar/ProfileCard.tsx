@@ -22,12 +22,12 @@ import { usePicturePaste } from './usePicturePaste.ts'
 interface ProfileCardProps {
   open: boolean
   onClose: () => void
-  /** The button that signs out. */
-  signOut: ReactNode
+  /** The buttons at its end: invites for admins, other accounts, signing out. */
+  foot: ReactNode
 }
 
 /** One's own card: picture, names, and signing out. */
-export function ProfileCard({ open, onClose, signOut }: ProfileCardProps) {
+export function ProfileCard({ open, onClose, foot }: ProfileCardProps) {
   return (
     <Dialog
       open={open}
@@ -38,12 +38,12 @@ export function ProfileCard({ open, onClose, signOut }: ProfileCardProps) {
       place="corner"
       width={308}
     >
-      <Card signOut={signOut} />
+      <Card foot={foot} />
     </Dialog>
   )
 }
 
-function Card({ signOut }: Pick<ProfileCardProps, 'signOut'>) {
+function Card({ foot }: Pick<ProfileCardProps, 'foot'>) {
   const selfId = useSelfId()
   const server = useSession((state) => (state.status === 'signed-in' ? state.server : ''))
   const person = useUser(selfId)
@@ -84,7 +84,7 @@ function Card({ signOut }: Pick<ProfileCardProps, 'signOut'>) {
       </p>
       <div className={styles.foot}>
         <p className={styles.server}>{server.replace(/^https?:\/\//, '')}</p>
-        {signOut}
+        <div className={styles.buttons}>{foot}</div>
       </div>
     </div>
   )

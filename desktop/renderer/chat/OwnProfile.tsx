@@ -1,4 +1,4 @@
-import { Settings } from 'lucide-react'
+import { BellOff, Settings } from 'lucide-react'
 import { useState } from 'react'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { ChangeStrip } from '../avatar/ChangeStrip.tsx'
@@ -6,11 +6,14 @@ import { ME } from '../avatar/picture-changes.ts'
 import { ProfileCard } from '../avatar/ProfileCard.tsx'
 import { editFile, usePictureDrop } from '../avatar/usePictureDrop.ts'
 import type { ConnectionState } from '../../bridge.ts'
+import { AccountMenu } from '../session/AccountMenu.tsx'
 import { useConnection } from '../session/connection.ts'
+import { usePreferences } from '../session/preferences.ts'
 import { openSettings } from '../session/settings-section.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import styles from './OwnProfile.module.css'
+import { Invites } from '../session/Invites.tsx'
 import { SignOut } from './SignOut.tsx'
 
 const connectionLine: Record<ConnectionState['status'], string> = {
@@ -23,7 +26,9 @@ const connectionLine: Record<ConnectionState['status'], string> = {
 export function OwnProfile() {
   const selfId = useSelfId()
   const name = useUser(selfId)?.displayName
+  const isAdmin = useUser(selfId)?.role === 'admin'
   const status = useConnection((state) => state.connection.status)
+  const quiet = usePreferences(({ doNotDisturbUntil }) => doNotDisturbUntil !== null)
   const [open, setOpen] = useState(false)
   const drop = usePictureDrop(editFile(ME, null))
   return (
@@ -44,13 +49,24 @@ export function OwnProfile() {
             <span className={styles.status} data-status={status}>
               <span className={styles.dot} />
               {connectionLine[status]}
+              {quiet && <BellOff size={12} aria-label="Do not disturb" />}
             </span>
           </span>
         </button>
         <IconButton label="Settings" icon={<Settings size={18} />} onClick={() => openSettings()} />
       </div>
       <ChangeStrip target={ME} />
-      <ProfileCard open={open} onClose={() => setOpen(false)} signOut={<SignOut />} />
+      <ProfileCard
+        open={open}
+        onClose={() => setOpen(false)}
+        foot={
+          <>
+            {isAdmin && <Invites />}
+            <AccountMenu />
+            <SignOut />
+          </>
+        }
+      />
     </>
   )
 }

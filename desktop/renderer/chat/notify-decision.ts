@@ -1,7 +1,7 @@
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import type { Preferences } from '../../bridge.ts'
 import { isMuted } from '../session/preferences.ts'
-import { mentions } from './notify-words.ts'
+import { mentionsIn } from './remark-mentions.ts'
 
 /** Whom a message comes to, and what they are doing. */
 export interface Circumstances {
@@ -34,7 +34,8 @@ export function mayDisturb(
   const { notifications, doNotDisturbUntil } = preferences
   if (doNotDisturbUntil !== null && Date.parse(doNotDisturbUntil) > now) return false
   if (isMuted(preferences, room.id)) return false
-  if (notifications.about === 'direct') return room.kind === 'dm' || mentions(message.body, username)
+  if (notifications.about === 'direct')
+    return room.kind === 'dm' || mentionsIn(message.body).includes(username.toLowerCase())
   return notifications.about === 'all'
 }
 

@@ -1,3 +1,5 @@
+import { plainText } from './plain-text.ts'
+
 /** How much of a message a notification shows, in UTF-16 code units: more than any system has room for. */
 const MAX_BODY = 240
 
@@ -34,17 +36,11 @@ export const wordsForAbsence = (messages: number, rooms: number): { title: strin
   body: `In ${rooms} conversations while you were away.`,
 })
 
-/** Whether a text speaks to somebody by `@username`, in whatever case; not within another word or address. */
-export function mentions(text: string, username: string): boolean {
-  const name = username.replaceAll(/[.]/g, String.raw`\.`)
-  return new RegExp(String.raw`(?<![\w@/.-])@${name}(?![\w-]|\.\w)`, 'i').test(text)
-}
-
 const segmenter = new Intl.Segmenter()
 
-/** One line of a text, cut between characters as a person sees them. */
+/** A message as one line without its marks, cut between characters as a person sees them. */
 function shorten(body: string): string {
-  const line = body.replaceAll(/\s+/gu, ' ').trim()
+  const line = plainText(body).replaceAll(/\s+/gu, ' ').trim()
   if (line.length <= MAX_BODY) return line
   return `${line.slice(0, segmenter.segment(line).containing(MAX_BODY)?.index)}…`
 }

@@ -13,6 +13,9 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
     'The server does not know this request. It may be older than this app; ask who runs it.',
   'request.too_large': 'This is too large for the server. Shorten it and try again.',
   'request.unsupported_type': 'The server could not read this request. Updating the app may help.',
+  'request.timeout': 'The request took too long to reach the server. Check your connection and try again.',
+  'request.headers_too_large': 'The server could not read this request. Signing in again may help.',
+  'request.too_many': 'That was a lot within a minute. Wait a moment, then go on.',
   'session.unauthenticated': 'You are no longer signed in. Sign in again to go on.',
   'session.bad_credentials': 'Username or password is wrong. Check both and try again.',
   'session.username_taken': 'This username is taken. Choose another.',
@@ -20,6 +23,12 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
   'session.user_not_found': 'This person no longer has an account here.',
   'session.not_admin': 'Only an admin of this workspace can do this.',
   'session.last_admin': 'You are the only admin. Make somebody else an admin first.',
+  'session.too_many_attempts': 'There were too many attempts to sign in. Try again later.',
+  'session.too_many_registrations': 'Too many accounts were made from your network. Try again later.',
+  'session.registration_closed': 'This server takes no new accounts. Ask whoever runs it.',
+  'session.invite_needed': 'This server needs an invite. Ask an admin of the workspace for a code.',
+  'session.invite_invalid': 'This invite does not hold, or no longer. Ask for a new one.',
+  'session.invite_not_found': 'This invite is no longer there.',
   'avatar.upload_not_found': 'The upload has expired. Try again to send the picture anew.',
   'avatar.upload_missing': 'The picture did not arrive at the storage. Try again.',
   'avatar.upload_mismatch': 'The picture was damaged on its way. Try again to send it anew.',
@@ -39,6 +48,7 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
   'chat.too_many_reactions': `A message carries at most ${MAX_REACTIONS} different emoji. Use one that is there.`,
   'server.database_unavailable': 'The server cannot reach its database. Try again in a moment.',
   'server.storage_unavailable': 'The server cannot reach its picture storage. Try again in a moment.',
+  'server.stopping': 'The server is just restarting. Try again in a moment.',
   'server.internal': 'Something went wrong on the server. Try again; if it stays, tell who runs it.',
   'desktop.invalid_argument': 'The app asked for something impossible. Restart it and try again.',
   'desktop.invalid_server': 'This is not a server address. It looks like https://chat.example.com.',
@@ -73,6 +83,8 @@ function sentenceOf({ code, detail, requestId, retryAfter, skew }: Failure): str
     const when = timeOfDay(new Date(Date.now() + retryAfter * 1000))
     return `Pictures were changed too often within an hour. You can set the next one at ${when}.`
   }
+  if (code === 'session.too_many_attempts' && retryAfter !== undefined)
+    return `There were too many attempts to sign in. You can try again at ${timeOfDay(new Date(Date.now() + retryAfter * 1000))}.`
   if (code === 'desktop.clock_skewed' && skew !== undefined) {
     const [minutes, direction] = [
       Math.max(1, Math.round(Math.abs(skew) / 60)),

@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react'
+import type { Registration } from '../../../api/contract/session.ts'
 import { CallError } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
 import { Button } from '../ui/Button.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
 import { TextField } from '../ui/TextField.tsx'
+import { KnownAccounts } from './KnownAccounts.tsx'
 import { Mark } from './Mark.tsx'
-import { DEFAULT_SERVER, register, signIn, type Credentials } from './session.ts'
+import { DEFAULT_SERVER, describeServer, register, signIn, type Credentials } from './session.ts'
 import styles from './SignIn.module.css'
 import { validateCredentials, type FieldErrors } from './validate-credentials.ts'
 
@@ -24,7 +26,10 @@ export function SignIn({ server, revoked }: SignInProps) {
     username: '',
     displayName: '',
     password: '',
+    invite: '',
   })
+  const registration = useRegistration(values.server)
+  const [inviteAsked, setInviteAsked] = useState(false)
   const [errors, setErrors] = useState<FieldErrors>({})
   const [failure, setFailure] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
@@ -71,7 +76,11 @@ export function SignIn({ server, revoked }: SignInProps) {
       const sentence = sentenceFor(error)
       const code = error instanceof CallError ? error.code : null
       if (code === 'session.username_taken') fail('username', sentence)
-      else if (code === 'desktop.invalid_server' || code === 'desktop.not_medallion') fail('server', sentence)
+      else if (code === 'session.invite_needed' || code === 'session.invite_invalid') {
+        setInviteAsked(true)
+        fail('invite', sentence)
+      } else if (code === 'desktop.invalid_server' || code === 'desktop.not_medallion')
+        fail('server', sentence)
       else setFailure(sentence)
     } finally {
       setBusy(false)
@@ -121,6 +130,18 @@ export function SignIn({ server, revoked }: SignInProps) {
           hint={registering ? 'At least 10 characters.' : undefined}
           autoComplete={registering ? 'new-password' : 'current-password'}
         />
+        {registering && (registration === 'invite' || inviteAsked) && (
+          <TextField
+            label="Invite code"
+            name="invite"
+            value={values.invite}
+            onValue={change('invite')}
+            error={errors.invite}
+            hint="An admin of the workspace gives it to you."
+            autoComplete="off"
+            spellCheck={false}
+          />
+        )}
         {serverOpen && (
           <TextField
             label="Server address"
@@ -135,17 +156,21 @@ export function SignIn({ server, revoked }: SignInProps) {
         <Button type="submit" look="primary" busy={busy} className={styles.submit}>
           {registering ? 'Create account' : 'Sign in'}
         </Button>
-        <Button
-          look="link"
-          onClick={() => {
-            setRegistering(!registering)
-            setErrors({})
-            setFailure(null)
-            focusField('username')
-          }}
-        >
-          {registering ? 'Sign in instead' : 'Create an account instead'}
-        </Button>
+        {!registering && registration === 'closed' ? (
+          <p className={styles.server}>This server takes no new accounts.</p>
+        ) : (
+          <Button
+            look="link"
+            onClick={() => {
+              setRegistering(!registering)
+              setErrors({})
+              setFailure(null)
+              focusField('username')
+            }}
+          >
+            {registering ? 'Sign in instead' : 'Create an account instead'}
+          </Button>
+        )}
         {!serverOpen && (
           <p className={styles.server}>
             <span className={styles.address}>Server: {values.server.replace(/^https?:\/\//, '')}</span>
@@ -161,7 +186,29 @@ export function SignIn({ server, revoked }: SignInProps) {
             </Button>
           </p>
         )}
+        <KnownAccounts />
       </form>
     </main>
   )
+}
+
+/** Typing an address asks the servers on the way to it only when it rests so long, in milliseconds. */
+const TYPING_MS = 400
+
+/** Who may make an account at a server; null until it has said so, or where it does not. */
+function useRegistration(server: string): Registration | null {
+  const [told, setTold] = useState<{ server: string; registration: Registration | null } | null>(null)
+  useEffect(() => {
+    let current = true
+    const timer = setTimeout(() => {
+      void describeServer(server).then((description) => {
+        if (current) setTold({ server, registration: description?.registration ?? null })
+      })
+    }, TYPING_MS)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [server])
+  return told?.server === server ? told.registration : null
 }

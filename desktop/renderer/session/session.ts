@@ -1,6 +1,5 @@
 import { create } from 'zustand'
-import type { User } from '../../../api/contract/session.ts'
-import type { SessionState } from '../../bridge.ts'
+import type { OtherAccount, ServerDescription, SessionState } from '../../bridge.ts'
 import { bridge } from '../platform/bridge.ts'
 import { unwrap } from '../platform/call.ts'
 
@@ -30,22 +29,36 @@ export interface Credentials {
   username: string
   displayName: string
   password: string
+  /** The code of an invite; empty where there is none. */
+  invite: string
 }
 
-/** Signs in; throws a CallError, `session.bad_credentials` above all. */
+/** Signs in, which main tells of before it answers; throws a CallError, `session.bad_credentials` above all. */
 export async function signIn({ server, username, password }: Credentials): Promise<void> {
-  enter(server, unwrap(await bridge().session.signIn({ server, username, password })))
+  unwrap(await bridge().session.signIn({ server, username, password }))
 }
 
 /** Creates an account and signs in with it; throws a CallError, `session.username_taken` above all. */
 export async function register(credentials: Credentials): Promise<void> {
-  enter(credentials.server, unwrap(await bridge().session.register(credentials)))
+  const { invite, ...account } = credentials
+  const code = invite.trim()
+  unwrap(await bridge().session.register(code === '' ? account : { ...account, invite: code }))
 }
 
-function enter(server: string, user: User): void {
-  // Main tells of it by itself; whichever comes first opens the workspace.
-  if (useSession.getState().status !== 'signed-in')
-    useSession.setState({ status: 'signed-in', server, user }, true)
+/** What a server tells of itself; null where it cannot be asked, or is too old to say. */
+export async function describeServer(server: string): Promise<ServerDescription | null> {
+  const answer = await bridge().session.describe({ server })
+  return answer.ok ? answer.value : null
+}
+
+/** Lets somebody else sign in here; whoever is at work stays signed in. */
+export async function addAccount(): Promise<void> {
+  unwrap(await bridge().session.setAside())
+}
+
+/** Goes on as somebody who is signed in already; throws a CallError where they are not any more. */
+export async function switchAccount({ server, userId }: OtherAccount): Promise<void> {
+  unwrap(await bridge().session.switchTo({ server, userId }))
 }
 
 /** Signs out here; throws a CallError where even that failed. */

@@ -3,6 +3,7 @@ import { Bell, Info, Laptop, MonitorSmartphone, Palette } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { SettingsSection } from '../../bridge.ts'
 import { closeSettings, openSettings, useSettingsSection } from '../session/settings-section.ts'
+import { useUsers } from '../session/users.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { AboutSettings } from './AboutSettings.tsx'
 import { AppearanceSettings } from './AppearanceSettings.tsx'
@@ -32,6 +33,8 @@ export function SettingsDialog() {
 
 function Sections({ section }: { section: SettingsSection }) {
   const info = useSystemInfo()
+  const isSignedIn = useUsers((state) => state.selfId !== null)
+  const shown = sections.filter(({ value }) => isSignedIn || value !== 'devices')
   return (
     <Tabs.Root
       className={styles.settings}
@@ -40,8 +43,13 @@ function Sections({ section }: { section: SettingsSection }) {
       orientation="vertical"
     >
       <Tabs.List className={styles.list} activateOnFocus>
-        {sections.map(({ value, label, icon }) => (
-          <Tabs.Tab key={value} value={value} className={styles.tab ?? ''}>
+        {shown.map(({ value, label, icon }) => (
+          <Tabs.Tab
+            key={value}
+            value={value}
+            className={styles.tab ?? ''}
+            data-initial-focus={value === section || undefined}
+          >
             {icon}
             {label}
           </Tabs.Tab>
@@ -54,9 +62,11 @@ function Sections({ section }: { section: SettingsSection }) {
         <NotificationSettings />
       </Panel>
       <Panel value="system">{info && <SystemSettings info={info} />}</Panel>
-      <Panel value="devices">
-        <DeviceSettings />
-      </Panel>
+      {isSignedIn && (
+        <Panel value="devices">
+          <DeviceSettings />
+        </Panel>
+      )}
       <Panel value="about">{info && <AboutSettings info={info} />}</Panel>
     </Tabs.Root>
   )

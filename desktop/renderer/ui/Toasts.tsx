@@ -1,5 +1,5 @@
 import { Toast } from '@base-ui/react/toast'
-import { CircleAlert, X } from 'lucide-react'
+import { CircleAlert, Info, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { IconButton } from './IconButton.tsx'
 import { toastManager } from './toasts.ts'
@@ -24,7 +24,11 @@ function ToastList() {
   return toasts.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} className={styles.toast}>
       <Toast.Content className={styles.content}>
-        <CircleAlert className={styles.icon} size={18} aria-hidden="true" />
+        {toast.type === 'note' ? (
+          <Info className={styles.note} size={18} aria-hidden="true" />
+        ) : (
+          <CircleAlert className={styles.icon} size={18} aria-hidden="true" />
+        )}
         <div className={styles.words}>
           <Toast.Title className={styles.title} />
           <Toast.Description className={styles.description} />

@@ -31,7 +31,7 @@ export function showFailure(
 
 /** Tells something that has happened; goes by itself after a while. */
 export function showNote(title: string, description: string): void {
-  toastManager.add({ title, description, timeout: NOTE_MS })
+  toastManager.add({ title, description, type: 'note', timeout: NOTE_MS })
 }
 
 /** Takes every notice away: for signing out. */

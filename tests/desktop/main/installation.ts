@@ -40,6 +40,6 @@ export async function install({ vault = createVault() } = {}): Promise<Installat
 /** An installation on which somebody is signed in at a server. */
 export async function remembering(server: string, token = 'old-token', user: User = sampleUser('old')) {
   const installation = await install()
-  await writeSessionFile(installation.file, installation.vault, { server, user, token })
+  await writeSessionFile(installation.file, installation.vault, { server, user, token, others: [] })
   return { ...installation, user, token }
 }

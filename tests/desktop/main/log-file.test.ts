@@ -73,6 +73,12 @@ describe('an error in the log', () => {
     expect(describeError(error)).not.toContain(homedir())
   })
 
+  it('takes no line of its words for one of its stack', () => {
+    const described = describeError(new Error('Grace wrote:\n    at a secret place'))
+    expect(described).toMatch(/^Error\n +at /)
+    expect(described).not.toContain('secret')
+  })
+
   it('does not tell what else was thrown', () => {
     expect(describeError('a secret')).toBe('a thrown string')
   })

@@ -4,11 +4,12 @@ import { expect, test } from 'vitest'
 import { readSessionFile, writeSessionFile, type Remembered } from '../../../desktop/main/session-file.ts'
 import { createVault, sampleUser, temporaryFolder } from './samples.ts'
 
-const NOTHING = { server: null, user: null, token: null }
+const NOTHING = { server: null, user: null, token: null, others: [] }
 const remembered = (token: string | null = 'token-4711'): Remembered => ({
   server: 'https://chat.example.org',
   user: sampleUser(),
   token,
+  others: [],
 })
 
 test('what is written can be read again', async () => {
@@ -18,6 +19,20 @@ test('what is written can be read again', async () => {
     await writeSessionFile(file, vault, written)
     expect(await readSessionFile(file, vault)).toEqual(written)
   }
+})
+
+test('others who are signed in are read again, where their tokens can be', async () => {
+  const file = join(await temporaryFolder(), 'session.json')
+  const vault = createVault()
+  const others = ['grace', 'alan'].map((username) => ({
+    server: 'https://chat.example.com',
+    user: sampleUser(username),
+    token: `token of ${username}`,
+  }))
+  await writeSessionFile(file, vault, { ...remembered(), others })
+  expect((await readSessionFile(file, vault)).others).toEqual(others)
+  expect((await readSessionFile(file, createVault())).others).toEqual([])
+  expect(await readFile(file, 'utf8')).not.toContain('token of')
 })
 
 test('the token is never in the file in plain, nor in base64', async () => {
@@ -37,6 +52,7 @@ test('without a keyring no token is written; server and person are', async () =>
     server: written.server,
     user: written.user,
     sealedToken: null,
+    others: [],
   })
 })
 

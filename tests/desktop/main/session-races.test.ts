@@ -35,7 +35,7 @@ describe('signing out', () => {
 
     const signingOut = session.signOut()
 
-    await vi.waitFor(() => expect(told).toEqual([{ status: 'signed-out', server: silent.url }]))
+    await vi.waitFor(() => expect(told).toEqual([{ status: 'signed-out', others: [], server: silent.url }]))
     expect(session.account).toBeNull()
     expect(performance.now() - begun).toBeLessThan(1_500)
     await signingOut
@@ -55,13 +55,13 @@ describe('signing out', () => {
     await session.signOut()
     expect(logged).toEqual(['the session could not be written'])
     await vi.waitFor(() => expect(ended).toEqual(['Bearer old-token']))
-    expect(told).toEqual([{ status: 'signed-out', server: api.url }])
+    expect(told).toEqual([{ status: 'signed-out', others: [], server: api.url }])
   })
 
   test('of nobody asks nobody', async () => {
     const { session, told } = await (await install()).start()
     await session.signOut()
-    expect(told).toEqual([{ status: 'signed-out', server: null }])
+    expect(told).toEqual([{ status: 'signed-out', others: [], server: null }])
   })
 
   test('while a call is under way: the call’s 401 says nothing more', async () => {
@@ -75,7 +75,7 @@ describe('signing out', () => {
     api.answer(401, sampleProblem(401, 'session.unauthenticated'))
 
     expect((await call).ok).toBe(false)
-    expect(told).toEqual([{ status: 'signed-out', server: api.url }])
+    expect(told).toEqual([{ status: 'signed-out', others: [], server: api.url }])
   })
 })
 
@@ -94,7 +94,7 @@ describe('late answers for an earlier session', () => {
     await session.end({ server: api.url, token: 'old-token' })
 
     expect(session.account).toEqual({ server: api.url, token: 'new-token' })
-    expect(told).toEqual([{ status: 'signed-in', server: api.url, user }])
+    expect(told).toEqual([{ status: 'signed-in', others: [], server: api.url, user }])
   })
 
   test('who somebody was does not become who is signed in now', async () => {
@@ -110,7 +110,7 @@ describe('late answers for an earlier session', () => {
     api.answer(200, { user: installation.user })
     await call
 
-    expect(session.state).toEqual({ status: 'signed-in', server: api.url, user })
+    expect(session.state).toEqual({ status: 'signed-in', others: [], server: api.url, user })
     expect(told).toHaveLength(1)
     expect(await readFile(installation.file, 'utf8')).toContain(user.id)
   })
@@ -142,7 +142,7 @@ describe('changes that overtake each other', () => {
       const ending = session.end(session.account ?? { server: api.url, token: null })
       const entering = session.signIn(credentials(api.url))
       await Promise.all([ending, entering])
-      expect(told.at(-1)).toEqual({ status: 'signed-in', server: api.url, user })
+      expect(told.at(-1)).toEqual({ status: 'signed-in', others: [], server: api.url, user })
       expect((await installation.start()).session.account).toEqual(session.account)
     }
   })

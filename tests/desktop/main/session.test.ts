@@ -18,7 +18,7 @@ describe('at the real API', () => {
   test('registers, is remembered, signs out', async () => {
     const installation = await install()
     const { session, told } = await installation.start()
-    expect(session.state).toEqual({ status: 'signed-out', server: null })
+    expect(session.state).toEqual({ status: 'signed-out', others: [], server: null })
     expect(session.account).toBeNull()
 
     const username = `ada-${Date.now()}`
@@ -30,7 +30,12 @@ describe('at the real API', () => {
     })
 
     expect(answer).toMatchObject({ ok: true, value: { username, displayName: 'Ada' } })
-    const signedIn = { status: 'signed-in', server: app.url, user: answer.ok ? answer.value : null }
+    const signedIn = {
+      status: 'signed-in',
+      others: [],
+      server: app.url,
+      user: answer.ok ? answer.value : null,
+    }
     expect(session.state).toEqual(signedIn)
     expect(told).toEqual([signedIn])
 
@@ -42,8 +47,12 @@ describe('at the real API', () => {
     const token = session.account?.token ?? ''
     expect(await readFile(installation.file, 'utf8')).not.toContain(token)
     await again.session.signOut()
-    expect(again.told.at(-1)).toEqual({ status: 'signed-out', server: app.url })
-    expect((await installation.start()).session.state).toEqual({ status: 'signed-out', server: app.url })
+    expect(again.told.at(-1)).toEqual({ status: 'signed-out', others: [], server: app.url })
+    expect((await installation.start()).session.state).toEqual({
+      status: 'signed-out',
+      others: [],
+      server: app.url,
+    })
     const { code } = await new Client(app.url, token).fails(sessionEndpoints.getMe, {})
     expect(code).toBe('session.unauthenticated')
   })
@@ -64,7 +73,7 @@ describe('at the real API', () => {
     const { session, told } = await (await install()).start()
     const answer = await session.signIn({ server: app.url, username: ada.username, password: 'wrong' })
     expect(answer).toMatchObject({ ok: false, error: { code: 'session.bad_credentials' } })
-    expect(session.state).toEqual({ status: 'signed-out', server: null })
+    expect(session.state).toEqual({ status: 'signed-out', others: [], server: null })
     expect(told).toEqual([])
   })
 
@@ -80,7 +89,7 @@ describe('at the real API', () => {
     const ada = await app.person()
     const installation = await remembering(app.url)
     const { session } = await installation.start({ server: app.url, token: ada.token })
-    expect(session.state).toEqual({ status: 'signed-in', server: app.url, user: ada.user })
+    expect(session.state).toEqual({ status: 'signed-in', others: [], server: app.url, user: ada.user })
     const again = await installation.start()
     expect(again.session.state).toEqual(session.state)
     // The server has confirmed it, too.
@@ -90,7 +99,7 @@ describe('at the real API', () => {
 
   test('a given session that does not hold is none', async () => {
     const { session } = await (await install()).start({ server: app.url, token: 'x'.repeat(43) })
-    expect(session.state).toEqual({ status: 'signed-out', server: app.url })
+    expect(session.state).toEqual({ status: 'signed-out', others: [], server: app.url })
     expect(session.account).toBeNull()
   })
 
@@ -103,7 +112,7 @@ describe('at the real API', () => {
     const answer = await session.call(sessionEndpoints.getMe, {})
 
     expect(answer).toMatchObject({ ok: false, error: { code: 'session.unauthenticated' } })
-    expect(told).toEqual([{ status: 'signed-out', server: app.url, reason: 'revoked' }])
+    expect(told).toEqual([{ status: 'signed-out', others: [], server: app.url, reason: 'revoked' }])
     expect(session.account).toBeNull()
     expect(await readFile(installation.file, 'utf8')).toContain('"sealedToken":null')
   })
@@ -114,7 +123,7 @@ describe('at the real API', () => {
     await ada.client.ok(sessionEndpoints.logout, {})
     const { session, told } = await start()
     await vi.waitFor(() =>
-      expect(told).toEqual([{ status: 'signed-out', server: app.url, reason: 'revoked' }]),
+      expect(told).toEqual([{ status: 'signed-out', others: [], server: app.url, reason: 'revoked' }]),
     )
     await session.signOut()
   })
@@ -156,7 +165,7 @@ test('offline at the start, somebody stays signed in', async () => {
     ok: false,
     error: { code: 'desktop.server_unreachable' },
   })
-  expect(session.state).toEqual({ status: 'signed-in', server: NOWHERE, user })
+  expect(session.state).toEqual({ status: 'signed-in', others: [], server: NOWHERE, user })
   expect(session.account).toEqual({ server: NOWHERE, token })
   expect(told).toEqual([])
 })
@@ -179,5 +188,9 @@ test('without a keyring, somebody is signed in until the program closes', async 
   const { session } = await installation.start()
   await session.signIn({ server: app.url, username: ada.username, password: ada.password })
   expect(session.state).toMatchObject({ status: 'signed-in' })
-  expect((await installation.start()).session.state).toEqual({ status: 'signed-out', server: app.url })
+  expect((await installation.start()).session.state).toEqual({
+    status: 'signed-out',
+    others: [],
+    server: app.url,
+  })
 })

@@ -14,7 +14,7 @@ import { createVault, NETWORK, sampleUser, temporaryFolder } from './samples.ts'
 async function start(folder: string, user: User, server = NOWHERE) {
   const file = join(await temporaryFolder(), 'session.json')
   const vault = createVault()
-  await writeSessionFile(file, vault, { server, user, token: 'token' })
+  await writeSessionFile(file, vault, { server, user, token: 'token', others: [] })
   const session = new Session({ file, vault, network: NETWORK, log: () => {} })
   await session.open(null)
   const logged: string[] = []

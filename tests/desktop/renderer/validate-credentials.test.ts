@@ -6,6 +6,7 @@ const good = {
   username: 'Ada.L',
   displayName: 'Ada',
   password: 'correct horse',
+  invite: '',
 }
 const wrongFields = (changes: Partial<typeof good>, registering: boolean) =>
   Object.keys(validateCredentials({ ...good, ...changes }, registering))

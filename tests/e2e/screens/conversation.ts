@@ -35,7 +35,7 @@ export class Conversation {
 
   /** What the messages say, in their order. */
   texts(): Promise<string[]> {
-    return this.history.locator('article p[class*=body], article p[class*=sending]').allInnerTexts()
+    return this.history.locator('article div[class*=body], article div[class*=sending]').allInnerTexts()
   }
 
   message(text: string): Locator {

@@ -58,7 +58,7 @@ export async function startProgram(who: SignedIn, userData?: string): Promise<Pr
   const settled: SettledChange[] = []
   changes.on('changes', (list) => void lists.push(list))
   changes.on('settled', (change) => void settled.push(change))
-  await writeSessionFile(file, vault, who)
+  await writeSessionFile(file, vault, { ...who, others: [] })
   await session.open(null)
   await changes.open()
   // Whatever is still waiting ends with the test.
