@@ -219,3 +219,14 @@ test('with reduced motion nothing moves for longer than a moment', async ({ work
   )
   expect(longest).toBeLessThanOrEqual(0.001)
 })
+
+test('who asks for more contrast gets it', async ({ workspace, open }) => {
+  const { page, sidebar } = await open(workspace.ada)
+  const faint = sidebar.row('Grace Hopper').locator('[class*=when]')
+  const colours = () =>
+    faint.evaluate((when) => [getComputedStyle(when).color, getComputedStyle(document.body).color])
+  const [before, text] = await colours()
+  expect(before).not.toBe(text)
+  await page.emulateMedia({ contrast: 'more' })
+  await expect.poll(async () => new Set(await colours()).size).toBe(1)
+})
