@@ -155,6 +155,7 @@ describe('changes that overtake each other', () => {
       server: NOWHERE,
       user: null,
       sealedToken: null,
+      others: [],
     })
   })
 
