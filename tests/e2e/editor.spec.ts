@@ -92,7 +92,7 @@ test.describe('the ways in', () => {
   }) => {
     const ada = await open(workspace.ada)
     const file = await photograph()
-    await give(ada.page, 'drop', 'button[aria-label="Your profile"]', [file])
+    await give(ada.page, 'drop', 'nav button[aria-haspopup="dialog"]', [file])
     await ada.editor.waitUntilReady()
     await ada.editor.cancel()
     await ada.sidebar.openProfile()
@@ -396,7 +396,7 @@ test.describe('editing', () => {
     const small = await sharp({ create: { width: 200, height: 300, channels: 3, background: '#2a6bb0' } })
       .png()
       .toBuffer()
-    await give(ada.page, 'drop', 'button[aria-label="Your profile"]', [
+    await give(ada.page, 'drop', 'nav button[aria-haspopup="dialog"]', [
       { name: 'small.png', type: 'image/png', bytes: small },
     ])
     await ada.editor.waitUntilReady()
@@ -416,7 +416,7 @@ test.describe('editing', () => {
     })
       .png()
       .toBuffer()
-    await give(ada.page, 'drop', 'button[aria-label="Your profile"]', [
+    await give(ada.page, 'drop', 'nav button[aria-haspopup="dialog"]', [
       { name: 'clear.png', type: 'image/png', bytes: clear },
     ])
     await ada.editor.waitUntilReady()
