@@ -32,7 +32,8 @@ export interface Desktop {
 export interface LaunchOptions {
   userData: string
   session?: { server: string; token: string }
-  colorScheme?: 'light' | 'dark'
+  /** What the system prefers; null leaves it to the program, whose own choice would otherwise race with it. */
+  colorScheme?: 'light' | 'dark' | null
   /** What follows the program's folder, like a link. */
   args?: string[]
 }
@@ -63,7 +64,7 @@ export async function launchDesktop({
 
   async function succeed(meanwhile: () => unknown = () => {}): Promise<Desktop> {
     await meanwhile()
-    successor = await launchDesktop({ userData, colorScheme })
+    successor = await launchDesktop({ userData, colorScheme: null })
     return successor
   }
 
