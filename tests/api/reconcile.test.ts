@@ -91,6 +91,8 @@ describe('bucket and database', () => {
 
   test('differ by a picture whose object is gone; mending writes it again', async () => {
     const user = await savePicture(ada.client, picture)
+    // The one before is to be gone, and not about to go.
+    await app.app.sweep()
     const key = await servedKey(ada)
     await remove(`${app.folder}${key}/256.webp`)
     const found = await differences()
@@ -106,6 +108,8 @@ describe('bucket and database', () => {
 
   test('where nobody has kept it, it is taken away, and everyone is told', async () => {
     const user = await savePicture(ada.client, picture)
+    // The one before is to be gone, and not about to go.
+    await app.app.sweep()
     const key = await servedKey(ada)
     await app.db('avatar_recents').where({ user_id: ada.user.id }).delete()
     await remove(`${app.folder}${key}/64.webp`)
