@@ -35,6 +35,10 @@ test('the tray tells of what is unread, opens the window and quits', async ({ wo
   await settings.open('This computer')
   await settings.toggle('Keep running when the window is closed').click()
   await expect(settings.toggle('Keep running when the window is closed')).toBeChecked()
+  // It shows before main has heard of it.
+  await expect
+    .poll(() => page.evaluate(async () => (await window.medallion.preferences.get()).closeToTray))
+    .toBe(true)
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close())
   await expect.poll(() => isVisible(app)).toBe(false)
   await system.chooseInTray('open')
