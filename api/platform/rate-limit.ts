@@ -47,6 +47,8 @@ interface Lease {
  */
 export function createRateLimits(db: Db, log: Log): RateLimits {
   const leases = new Map<string, Lease>()
+  /** Leases on their way from the database: requests that come meanwhile share one, instead of each taking one of its own. */
+  const leasing = new Map<string, Promise<boolean>>()
   let forgetting: NodeJS.Timeout | null = null
 
   /** Takes `count` at once; false where so many are not left. */
@@ -66,6 +68,31 @@ export function createRateLimits(db: Db, log: Log): RateLimits {
     return taken.rows.length > 0
   }
 
+  /** Uses one of those that were taken in advance; false where none is left. */
+  function spendLeased(key: string): boolean {
+    const lease = leases.get(key)
+    if (lease === undefined || lease.left === 0 || lease.until <= Date.now()) return false
+    lease.left -= 1
+    return true
+  }
+
+  /** Takes as many as the rule says in advance; false where that is none, or so many are not left. */
+  async function lease(key: string, rule: Rule): Promise<boolean> {
+    const count = Math.min(rule.lease ?? 1, rule.amount)
+    if (count === 1) return false
+    const running = leasing.get(key)
+    if (running !== undefined) return running
+    const taking = take(key, rule, count)
+      .then((taken) => {
+        if (taken) leases.set(key, { left: count, until: Date.now() + LEASE_MS })
+        else leases.delete(key)
+        return taken
+      })
+      .finally(() => leasing.delete(key))
+    leasing.set(key, taking)
+    return taking
+  }
+
   /** In how many seconds one is free again. */
   async function waitFor(key: string, rule: Rule): Promise<number> {
     const row = await db('rate_limits')
@@ -83,17 +110,9 @@ export function createRateLimits(db: Db, log: Log): RateLimits {
     async spend(rule, who) {
       if (rule.amount === 0) return
       const key = `${rule.name}:${who}`
-      const lease = leases.get(key)
-      if (lease !== undefined && lease.left > 0 && lease.until > Date.now()) {
-        lease.left -= 1
-        return
-      }
-      const many = Math.min(rule.lease ?? 1, rule.amount)
-      if (many > 1 && (await take(key, rule, many))) {
-        leases.set(key, { left: many - 1, until: Date.now() + LEASE_MS })
-        return
-      }
-      leases.delete(key)
+      if (spendLeased(key)) return
+      // Others may have used up the lease by the time it is this one's turn.
+      while (await lease(key, rule)) if (spendLeased(key)) return
       if (await take(key, rule, 1)) return
       const retryAfter = await waitFor(key, rule)
       throw new AppError(rule.code, `${rule.detail} Try again in ${inWords(retryAfter)}.`, { retryAfter })

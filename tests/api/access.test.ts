@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'vitest'
 import { chatEndpoints } from '../../api/contract/chat.ts'
 import { sessionEndpoints as contract } from '../../api/contract/session.ts'
 import { limitedAddress } from '../../api/platform/client-address.ts'
-import { asProblem, type RawAnswer } from '../support/client.ts'
+import { asProblem, Client, type RawAnswer } from '../support/client.ts'
 import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { createTestDatabase } from '../support/test-cluster.ts'
 
 const PASSWORD = 'a password that will do'
 let app: TestApp | undefined
@@ -100,6 +102,36 @@ describe('limits', () => {
     const { username } = await at.person()
     const answers = await Promise.all(Array.from({ length: 20 }, () => signIn(at, username, 'wrong')))
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(5)
+  })
+
+  test('hold over several processes at once: no more get through than through one', async () => {
+    const database = await createTestDatabase()
+    const shared = { database, folder: `test-${randomUUID()}/` }
+    const accessLimits = { signInsPerHour: 6, writesPerMinute: 30 }
+    const processes = await Promise.all([1, 2].map(() => startTestApp({ shared, accessLimits })))
+    try {
+      const [first, second] = processes as [TestApp, TestApp]
+      const { username, token } = await first.person('Ada')
+      const guesses = await Promise.all(
+        Array.from({ length: 24 }, (_, n) => signIn(n % 2 === 0 ? first : second, username, 'wrong')),
+      )
+      expect(guesses.filter(({ status }) => status === 401)).toHaveLength(6)
+
+      const writes = await Promise.all(
+        Array.from({ length: 80 }, (_, n) =>
+          new Client((n % 2 === 0 ? first : second).url, token).call(contract.updateMe, {
+            displayName: `Ada ${n}`,
+          }),
+        ),
+      )
+      const taken = writes.filter(({ status }) => status === 200).length
+      // One is free again every two seconds; ten that one process has taken may be left over.
+      expect(taken).toBeLessThanOrEqual(30 + 3)
+      expect(taken).toBeGreaterThanOrEqual(20)
+    } finally {
+      await Promise.all(processes.map((process) => process.stop()))
+      await database.drop()
+    }
   })
 
   test('hold for new accounts', async () => {
