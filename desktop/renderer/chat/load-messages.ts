@@ -32,8 +32,11 @@ export function openTimeline(roomId: string): Promise<void> {
 export function fetchLatest(roomId: string): Promise<void> {
   return once(`latest ${roomId}`, async () => {
     const since = now()
+    const wasInPast = useTimelines.getState().timelines[roomId]?.hasNewer ?? false
     const { messages, hasMore } = await call('listMessages', { id: roomId, limit: PAGE })
     const known = useTimelines.getState().timelines[roomId]
+    // Somebody has jumped there meanwhile.
+    if (known?.hasNewer && !wasInPast) return
     if (known?.hasNewer) replaceStretch(roomId, { messages, hasOlder: hasMore, hasNewer: false })
     else addPage(roomId, messages, { hasOlder: hasMore }, since)
   })

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { fetchLatest, openAround } from '../../../desktop/renderer/chat/load-messages.ts'
+import { resetTimelines, useTimelines } from '../../../desktop/renderer/chat/timelines.ts'
+import { message, stubBridge, uuid } from './fake-bridge.ts'
+
+const ROOM = uuid(1)
+const LAST = 500
+const seqs = () => useTimelines.getState().timelines[ROOM]?.messages.map(({ seq }) => seq) ?? []
+
+/** Answers for a room of 500 messages; the newest page only once it is let go. */
+function serveHistory(): { letLatestGo: () => void } {
+  let letLatestGo = (): void => {}
+  const released = new Promise<void>((resolve) => {
+    letLatestGo = resolve
+  })
+  stubBridge({
+    async call(_name, { before, after, limit }: { before?: number; after?: number; limit: number }) {
+      if (before === undefined && after === undefined) await released
+      const first = after === undefined ? Math.max(1, (before ?? LAST + 1) - limit) : after + 1
+      const last = after === undefined ? (before ?? LAST + 1) - 1 : Math.min(LAST, after + limit)
+      const messages = Array.from({ length: last - first + 1 }, (_, n) => message(first + n))
+      return { ok: true, value: { messages, hasMore: after === undefined ? first > 1 : last < LAST } }
+    },
+  })
+  return { letLatestGo }
+}
+
+beforeEach(resetTimelines)
+afterEach(() => vi.unstubAllGlobals())
+
+it('stays where somebody has jumped to while the newest messages were on their way', async () => {
+  const { letLatestGo } = serveHistory()
+  const latest = fetchLatest(ROOM)
+  await openAround(ROOM, 100)
+  letLatestGo()
+  await latest
+  expect(seqs()).toContain(100)
+  expect(seqs()).not.toContain(LAST)
+  expect(seqs()).toEqual(seqs().map((_, n) => (seqs()[0] ?? 0) + n))
+})
+
+it('goes from the past to the newest messages where that is asked for', async () => {
+  const { letLatestGo } = serveHistory()
+  await openAround(ROOM, 100)
+  letLatestGo()
+  await fetchLatest(ROOM)
+  expect(seqs()).toContain(LAST)
+  expect(seqs()).not.toContain(100)
+})
