@@ -198,6 +198,8 @@ export interface Preferences {
 /** A message's or a room's news, as the system is to show it. */
 export interface RoomNotification {
   roomId: string
+  /** The first message that it tells of: a press opens the room there. */
+  seq: number
   title: string
   body: string
   /** The sender's picture as a PNG; null for the program's own. */
@@ -219,7 +221,8 @@ export type SettingsSection = 'appearance' | 'notifications' | 'system' | 'devic
 /** What main has the page do: chosen in a menu, a link or a notification, or because the page was lost. */
 export type Command =
   | { kind: 'settings'; section: SettingsSection }
-  | { kind: 'room'; roomId: string }
+  /** With `seq`, at that message. */
+  | { kind: 'room'; roomId: string; seq?: number }
   | { kind: 'person'; userId: string }
   | { kind: 'recovered' }
 
@@ -327,7 +330,7 @@ export interface Bridge {
     onChange(listener: (preferences: Preferences) => void): Unsubscribe
   }
   notifications: {
-    /** Shows one in place of the one before of the same room; a press opens the room. */
+    /** Shows one in place of the one before of the same room; a press opens the room at the message. */
     show(notification: RoomNotification): void
     /** Takes that of a room away. */
     close(input: { roomId: string }): void

@@ -104,9 +104,9 @@ async function start(): Promise<void> {
   const notifications = new Notifications({
     session,
     outbox,
-    open: (roomId) => {
+    open: (roomId, seq) => {
       show()
-      commands.give({ kind: 'room', roomId })
+      commands.give({ kind: 'room', roomId, seq })
     },
   })
   session.on('change', () => socket.use(session.account))

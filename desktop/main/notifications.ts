@@ -8,7 +8,7 @@ import type { Session } from './session.ts'
 /** What happens where somebody acts on a notification. */
 export interface NotificationActions {
   /** The person pressed it. */
-  open: (roomId: string) => void
+  open: (roomId: string, seq: number) => void
   outbox: Pick<Outbox, 'add'>
   session: Session
 }
@@ -30,7 +30,7 @@ export class Notifications {
   }
 
   /** Shows one in place of the one before of the same room. */
-  show({ roomId, title, body, icon, canReply }: RoomNotification): void {
+  show({ roomId, seq, title, body, icon, canReply }: RoomNotification): void {
     if (!Notification.isSupported()) return
     this.close(roomId)
     const notification = new Notification({
@@ -45,7 +45,7 @@ export class Notifications {
     this.#shown.set(roomId, notification)
     notification.on('click', () => {
       this.close(roomId)
-      this.#actions.open(roomId)
+      this.#actions.open(roomId, seq)
     })
     notification.on('reply', ({ reply }) => {
       this.close(roomId)

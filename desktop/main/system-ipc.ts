@@ -1,6 +1,6 @@
 import { app, clipboard, session, shell, type BrowserWindow } from 'electron'
 import { z } from 'zod'
-import { id } from '../../api/contract/fields.ts'
+import { id, MAX_SEQ } from '../../api/contract/fields.ts'
 import type { RoomNotification, SystemInfo, Unread } from '../bridge.ts'
 import { DONE } from './api-client.ts'
 import type { PictureCache } from './avatar/cache.ts'
@@ -37,6 +37,7 @@ const png = z
 
 const roomNotification = z.object({
   roomId: id,
+  seq: z.number().int().min(1).max(MAX_SEQ),
   title: z.string().min(1).max(300),
   body: z.string().max(1_000),
   icon: png,

@@ -73,6 +73,25 @@ test('several of one room are one, and gone once they are read elsewhere', async
     .toMatchObject([{ title: 'Grace Hopper' }, { title: `Grace Hopper in ${roomName}`, body: 'Four' }])
 })
 
+test('pressing leads to the first message that was told, however many have come since', async ({
+  workspace,
+  open,
+}) => {
+  const { ada, grace, dm } = workspace
+  const { app, conversation } = await open(ada)
+  const system = new StandInSystem(app)
+  await settled(app)
+  await say(grace, dm.id, 'The question.')
+  for (let n = 1; n <= 90; n += 1) await say(grace, dm.id, `and ${n}.`)
+  const title = '91 new messages from Grace Hopper'
+  await expect.poll(() => system.notifications()).toMatchObject([{ title, body: 'and 90.' }])
+
+  await system.press(title)
+  await expect(conversation.message('The question.')).toBeInViewport()
+  await expect(conversation.message('and 1.').first()).toBeInViewport()
+  await expect(conversation.message('and 90.')).not.toBeInViewport()
+})
+
 test('an answer in the notification is sent', async ({ workspace, open }) => {
   const { ada, grace, dm } = workspace
   const { app, sidebar, conversation } = await open(ada)

@@ -1,4 +1,5 @@
 import type { Command } from '../../bridge.ts'
+import { jumpTo } from '../chat/jump.ts'
 import { showPerson } from '../chat/person-card.ts'
 import { putRoom, selectRoom, useRooms } from '../chat/rooms.ts'
 import { assertNever } from '../platform/assert-never.ts'
@@ -19,7 +20,7 @@ export function runCommand(command: Command): void {
     case 'room':
     case 'person':
       if (useUsers.getState().selfId === null) waiting = command
-      else void (command.kind === 'room' ? openRoom(command.roomId) : openPerson(command.userId))
+      else void (command.kind === 'room' ? openRoom(command) : openPerson(command.userId))
       return
     case 'recovered':
       return showNote(
@@ -38,10 +39,11 @@ export function runWaiting(): void {
   if (command !== null) runCommand(command)
 }
 
-async function openRoom(roomId: string): Promise<void> {
+async function openRoom({ roomId, seq }: Extract<Command, { kind: 'room' }>): Promise<void> {
   try {
     if (!useRooms.getState().rooms[roomId]) putRoom((await call('getRoom', { id: roomId })).room)
-    selectRoom(roomId)
+    if (seq === undefined) selectRoom(roomId)
+    else await jumpTo(roomId, seq)
   } catch (error) {
     showFailure('This conversation was not opened', sentenceFor(error))
   }

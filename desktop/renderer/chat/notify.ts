@@ -10,8 +10,14 @@ import { wordsFor, wordsForAbsence } from './notify-words.ts'
 import { readRoom } from './reading.ts'
 import { useRooms } from './rooms.ts'
 
-/** How many messages each room's notification tells of; a room without one is not in it. */
-const told = new Map<string, number>()
+/** So many messages, and the first of them. */
+interface More {
+  count: number
+  seq: number
+}
+
+/** What each room's notification tells of. A room without one is not in it. */
+const told = new Map<string, More>()
 /**
  * Up to which message each room was known when the connection was lost, by room; null before everything is known for the first time:
  * nothing is notified that was there before.
@@ -52,7 +58,8 @@ export function notifyMessage(message: Message): void {
   const room = useRooms.getState().rooms[message.roomId]
   // Whoever answers has read, also in the notification itself.
   if (room && told.has(room.id) && message.senderId === useUsers.getState().selfId) readRoom(room)
-  if (isLive && room && isWorthNotifying(message, room, circumstances())) notify(room, message, 1)
+  if (isLive && room && isWorthNotifying(message, room, circumstances()))
+    notify(room, message, { count: 1, seq: message.seq })
 }
 
 /** The connection is lost: what comes when it is back has not just come. */
@@ -71,34 +78,36 @@ export function noteCaughtUp(): void {
   const before = known
   const { lookedAtId, ...rest } = circumstances()
   const missed = Object.values(useRooms.getState().rooms).flatMap((room) => {
-    const { id, lastSeq, lastMessage, unreadCount } = room
-    const count = Math.min(unreadCount, lastSeq - (before.get(id) ?? 0))
+    const { id, lastSeq, lastReadSeq, lastMessage, unreadCount } = room
+    const since = before.get(id) ?? 0
+    const more = { count: Math.min(unreadCount, lastSeq - since), seq: Math.max(since, lastReadSeq) + 1 }
     const isWorth = lastMessage !== null && id !== lookedAtId && mayDisturb(lastMessage, room, rest)
-    return count > 0 && isWorth ? [{ room, count, message: lastMessage }] : []
+    return more.count > 0 && isWorth ? [{ room, more, message: lastMessage }] : []
   })
   const [first] = missed
   if (!first) return
-  if (missed.length === 1) notify(first.room, first.message, first.count)
+  if (missed.length === 1) notify(first.room, first.message, first.more)
   else sumUp(missed)
 }
 
 /** One for all rooms, in place of that of the room which it opens: the one with the latest message. */
-function sumUp(missed: ReadonlyArray<{ room: Room; count: number; message: Message }>): void {
+function sumUp(missed: ReadonlyArray<{ room: Room; more: More; message: Message }>): void {
   const [latest] = missed.toSorted((a, b) => b.message.createdAt.localeCompare(a.message.createdAt))
   if (!latest) return
-  const messages = missed.reduce((sum, { count }) => sum + count, 0)
-  told.set(latest.room.id, (told.get(latest.room.id) ?? 0) + latest.count)
+  const messages = missed.reduce((sum, { more }) => sum + more.count, 0)
+  const { seq } = tell(latest.room.id, latest.more)
   bridge().notifications.show({
     roomId: latest.room.id,
+    seq,
     ...wordsForAbsence(messages, missed.length),
     icon: null,
     canReply: false,
   })
 }
 
-function notify(room: Room, message: Message, more: number): void {
-  const count = (told.get(room.id) ?? 0) + more
-  told.set(room.id, count)
+function notify(room: Room, message: Message, more: More): void {
+  const telling = tell(room.id, more)
+  const { count, seq } = telling
   const { people } = useUsers.getState()
   const words = wordsFor({
     kind: room.kind,
@@ -112,9 +121,17 @@ function notify(room: Room, message: Message, more: number): void {
     .catch(() => null)
     .then((icon) => {
       // Read, or joined by another, while it was drawn.
-      if (told.get(room.id) === count)
-        bridge().notifications.show({ roomId: room.id, ...words, icon, canReply: true })
+      if (told.get(room.id) === telling)
+        bridge().notifications.show({ roomId: room.id, seq, ...words, icon, canReply: true })
     })
+}
+
+/** Adds to what the room's notification tells of; the first message stays the first. */
+function tell(roomId: string, { count, seq }: More): More {
+  const before = told.get(roomId)
+  const telling = { count: (before?.count ?? 0) + count, seq: before?.seq ?? seq }
+  told.set(roomId, telling)
+  return telling
 }
 
 /** What has been read, here or elsewhere, needs no notification any more; nor does a room that is gone or muted. */
