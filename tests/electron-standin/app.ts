@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { createEvent } from './event.ts'
 import { record } from './records.ts'
 import { notOffered, Offered, onlyOffered } from './refuse.ts'
-import { claimSingleInstance } from './single-instance.ts'
+import { claimSingleInstance, releaseSingleInstance } from './single-instance.ts'
 
 /** The app's folder and package.json, known once it is told what to start. */
 export interface Program {
@@ -21,7 +21,8 @@ export interface Quitting {
 
 /** Electron's `app`, as far as a chat needs it. */
 export class App extends Offered {
-  readonly isPackaged = false
+  /** Where `STANDIN_RESOURCES` names a folder the app counts as packaged, with its resources there. */
+  readonly isPackaged = process.env.STANDIN_RESOURCES !== undefined
   readonly commandLine
   /** For the stand-in's own use: it is about to leave. */
   quitting = false
@@ -35,6 +36,8 @@ export class App extends Offered {
 
   constructor() {
     super('app')
+    if (process.env.STANDIN_RESOURCES !== undefined)
+      Object.assign(process, { resourcesPath: process.env.STANDIN_RESOURCES })
     const switches = new Map<string, string>()
     this.commandLine = onlyOffered('app.commandLine', {
       appendSwitch: (name: string, value = '') => void switches.set(name, value),
@@ -149,6 +152,10 @@ export class App extends Offered {
         second.additionalData,
       ),
     )
+  }
+
+  releaseSingleInstanceLock(): void {
+    releaseSingleInstance()
   }
 
   /** Asks everyone who may object, and leaves. The caller's own code goes on first, as in Electron. */

@@ -8,6 +8,7 @@ import { nativeTheme } from './native-theme.ts'
 import { Notification } from './notification.ts'
 import { protocol } from './protocol.ts'
 import { onlyOffered, refused } from './refuse.ts'
+import { autoUpdater } from './auto-updater.ts'
 import { createSafeStorage } from './safe-storage.ts'
 import { session } from './session.ts'
 import { clipboard, net, powerMonitor, screen, shell } from './system.ts'
@@ -18,7 +19,6 @@ export const app = new App()
 
 // `import { … } from 'electron'` asks for each of these by name before anything runs.
 const NOT_OFFERED = [
-  'autoUpdater',
   'BaseWindow',
   'BrowserView',
   'contentTracing',
@@ -43,6 +43,7 @@ const NOT_OFFERED = [
 /** What the module offers, by Electron's names. */
 const offered: Record<string, unknown> = {
   app,
+  autoUpdater,
   BrowserWindow: onlyOffered('BrowserWindow', BrowserWindow),
   clipboard,
   dialog,

@@ -1,5 +1,5 @@
 import { record } from './records.ts'
-import { Offered, onlyOffered } from './refuse.ts'
+import { Offered, onlyOffered, refuseUnknownOptions } from './refuse.ts'
 
 type PermissionRequest = (
   contents: unknown,
@@ -54,4 +54,11 @@ class Session extends Offered {
 export const defaultSession = new Session()
 
 /** Electron's `session`. */
-export const session = onlyOffered('session', { defaultSession })
+export const session = onlyOffered('session', {
+  defaultSession,
+  /** One for requests of main alone. */
+  fromPartition(partition: string, options: object = {}): object {
+    refuseUnknownOptions('session.fromPartition', options, ['cache'])
+    return onlyOffered(`session.fromPartition('${partition}')`, {})
+  },
+})

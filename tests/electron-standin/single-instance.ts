@@ -9,6 +9,9 @@ export interface SecondInstance {
   additionalData: unknown
 }
 
+/** Gives back the lock that this app has. */
+let release = (): void => {}
+
 /**
  * Takes the lock of an app's data folder and calls `heard` for every instance that comes after; or, when another has it,
  * tells that one and returns false. All of it at once, as in Electron: so a message is a file, which the first one watches for.
@@ -27,14 +30,25 @@ export function claimSingleInstance(
     renameSync(draft, join(folder, `${process.pid}.json`))
     return false
   }
-  watch(folder, (_event, name) => {
+  const watcher = watch(folder, (_event, name) => {
     if (name?.endsWith('.json') !== true) return
     const file = join(folder, name)
     const text = readAndRemove(file)
     if (text !== null) heard(JSON.parse(text) as SecondInstance)
-  }).unref()
-  process.once('exit', () => rmSync(lock, { force: true }))
+  })
+  watcher.unref()
+  release = () => {
+    watcher.close()
+    rmSync(lock, { force: true })
+    release = () => {}
+  }
+  process.once('exit', () => release())
   return true
+}
+
+/** Lets go of the lock, where this app has it: the next to ask for it gets it. */
+export function releaseSingleInstance(): void {
+  release()
 }
 
 /** A lock holds its owner's process; one whose owner has gone is nobody's. */

@@ -1,3 +1,5 @@
+import { request as httpRequest, type ClientRequest, type RequestOptions } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import type { Rectangle } from 'electron'
 import { record } from './records.ts'
 import { Offered, onlyOffered } from './refuse.ts'
@@ -26,9 +28,18 @@ export const clipboard = onlyOffered('clipboard', {
   },
 })
 
+interface NetRequestOptions extends RequestOptions {
+  session?: unknown
+  redirect?: string
+}
+
 /** Electron's `net`. A test that wants to be offline puts its own `isOnline` in place. */
 export const net = onlyOffered('net', {
   fetch: (input: string | URL | Request, init?: RequestInit) => fetch(input, init),
+  /** Over Node's own HTTP, which has the same events. Redirects are not followed. */
+  request({ session: _session, redirect: _redirect, ...options }: NetRequestOptions): ClientRequest {
+    return (options.protocol === 'https:' ? httpsRequest : httpRequest)(options)
+  },
   isOnline: () => true,
   get online(): boolean {
     return net.isOnline()
