@@ -173,6 +173,20 @@ export interface PictureChange {
 /** What a change has come to: the person or room with the new picture, as the API answered. */
 export type SettledChange = { id: string } & ({ user: User } | { room: Room })
 
+/** `beta`: also those that are still being tried out. */
+export type UpdateChannel = 'stable' | 'beta'
+
+/**
+ * How updating the program stands. `off`: nothing updates it, since it is run from its sources (`development`), whoever built it named
+ * no place to ask (`no-feed`), or the system's own tools do it (`packaged`). `failed`: tried again by itself later.
+ */
+export type UpdateState =
+  | { status: 'off'; why: 'development' | 'no-feed' | 'packaged' }
+  | { status: 'idle' | 'checking' | 'failed' }
+  | { status: 'current'; checkedAt: string }
+  | { status: 'fetching'; version: string; fraction: number }
+  | { status: 'ready'; version: string }
+
 /** How the program behaves on this computer, for whoever uses it. */
 export interface Preferences {
   theme: 'system' | 'light' | 'dark'
@@ -191,6 +205,8 @@ export interface Preferences {
   /** Closing the window leaves the program in the tray; on macOS it always stays. */
   closeToTray: boolean
   startAtLogin: boolean
+  /** Which versions the program updates itself to. */
+  updateChannel: UpdateChannel
   /** By which languages the spelling is checked, as BCP 47 tags; none for not at all; null for the system’s. */
   spellcheckLanguages: string[] | null
 }
@@ -221,6 +237,7 @@ export type SettingsSection = 'appearance' | 'notifications' | 'system' | 'devic
 /** What main has the page do: chosen in a menu, a link or a notification, or because the page was lost. */
 export type Command =
   | { kind: 'settings'; section: SettingsSection }
+  | { kind: 'check-for-updates' }
   /** With `seq`, at that message. */
   | { kind: 'room'; roomId: string; seq?: number }
   | { kind: 'person'; userId: string }
@@ -335,6 +352,14 @@ export interface Bridge {
     /** Takes that of a room away. */
     close(input: { roomId: string }): void
     setUnread(unread: Unread): void
+  }
+  updates: {
+    state(): Promise<UpdateState>
+    onChange(listener: (state: UpdateState) => void): Unsubscribe
+    /** Looks for an update now, and fetches it. */
+    check(): Promise<Result<void>>
+    /** Restarts the program as the version that is ready. */
+    install(): Promise<Result<void>>
   }
   system: {
     /** Hears what main has the page do, also what it wanted before anybody listened. */

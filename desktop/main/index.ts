@@ -25,6 +25,8 @@ import { Snapshots } from './snapshots.ts'
 import { Socket } from './socket.ts'
 import { copyLogs } from './system-ipc.ts'
 import { SystemTray } from './tray.ts'
+import { findUpdater } from './find-updater.ts'
+import { Updates } from './updates.ts'
 import { grantCameraAlone, guardPages } from './window.ts'
 
 protocol.registerSchemesAsPrivileged([
@@ -123,6 +125,12 @@ async function start(): Promise<void> {
   })
   app.on('browser-window-focus', () => socket.check())
 
+  let remembered = false
+  async function remember(): Promise<void> {
+    await Promise.all([session, outbox, snapshots, preferences].map((kept) => kept.settled()))
+    remembered = true
+  }
+
   protocol.handle(
     'app',
     createPageHandler({
@@ -135,6 +143,22 @@ async function start(): Promise<void> {
   await session.open(settings.session)
   await preferences.open()
   applyPreferences(preferences, settings.executable)
+  const updates = new Updates({
+    updater: await findUpdater(settings.isAppImage),
+    channel: () => preferences.values.updateChannel,
+    prepareToQuit: async () => {
+      isQuitting = true
+      await remember()
+      // The new version starts while this one ends, and is not to take it for itself.
+      app.releaseSingleInstanceLock()
+      return () => {
+        isQuitting = false
+        remembered = false
+        app.requestSingleInstanceLock()
+      }
+    },
+    log,
+  })
   const tray = new SystemTray({ preferences, onMac, open: show, quit: () => app.quit() })
   setupMenu({
     onMac,
@@ -157,6 +181,7 @@ async function start(): Promise<void> {
     notifications,
     commands,
     tray,
+    updates,
     logs,
     askForFile,
     allowCamera,
@@ -182,8 +207,8 @@ async function start(): Promise<void> {
   })
   main.show()
   follow(readLinkIn(process.argv))
+  updates.start()
 
-  let remembered = false
   app.on('before-quit', () => {
     isQuitting = true
   })
@@ -191,11 +216,7 @@ async function start(): Promise<void> {
     if (remembered) return
     // Who signs in, or writes, and quits in the same breath finds it so the next time.
     event.preventDefault()
-    const written = [session, outbox, snapshots, preferences].map((kept) => kept.settled())
-    void Promise.all(written).then(() => {
-      remembered = true
-      app.quit()
-    })
+    void remember().then(() => app.quit())
   })
   app.on('second-instance', (_event, argv) => {
     show()

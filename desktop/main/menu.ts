@@ -87,10 +87,16 @@ const viewMenu = (inDevelopment: boolean): MenuItemConstructorOptions[] => [
 
 const helpMenu = (options: MenuOptions): MenuItemConstructorOptions[] => [
   { id: 'about', label: 'About Medallion', click: () => openSettings(options, 'about') },
+  { id: 'check-for-updates', label: 'Check for updates…', click: () => checkForUpdates(options) },
   { type: 'separator' },
   { id: 'show-logs', label: 'Show logs', click: options.showLogs },
   { id: 'copy-logs', label: 'Copy logs', click: options.copyLogs },
 ]
+
+function checkForUpdates({ open, give }: MenuOptions): void {
+  open()
+  give({ kind: 'check-for-updates' })
+}
 
 function openSettings(
   { open, give }: MenuOptions,

@@ -22,6 +22,7 @@ const fields = {
   doNotDisturbUntil: time.nullable(),
   closeToTray: z.boolean(),
   startAtLogin: z.boolean(),
+  updateChannel: z.enum(['stable', 'beta']),
   spellcheckLanguages: z
     .array(z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/))
     .max(MAX_LANGUAGES)
@@ -42,6 +43,7 @@ const kept = z.object({
   doNotDisturbUntil: fields.doNotDisturbUntil.catch(null),
   closeToTray: fields.closeToTray.catch(false),
   startAtLogin: fields.startAtLogin.catch(false),
+  updateChannel: fields.updateChannel.catch('stable'),
   spellcheckLanguages: fields.spellcheckLanguages.catch(null),
   mutedByAccount: z.record(z.string(), mutedRooms).catch({}),
 })

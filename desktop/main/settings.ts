@@ -12,6 +12,8 @@ export interface Settings {
   rendererUrl: string | null
   /** What the system starts to start this program: the AppImage, where it runs from one. */
   executable: string
+  /** Whether this program is an AppImage, which can replace itself. */
+  isAppImage: boolean
 }
 
 const session = z.object({ server: z.string(), token: z.string() })
@@ -29,5 +31,6 @@ export function readSettings(): Settings {
     session: given === undefined ? null : session.parse(JSON.parse(given)),
     rendererUrl: app.isPackaged ? null : (ELECTRON_RENDERER_URL ?? null),
     executable: APPIMAGE ?? process.execPath,
+    isAppImage: APPIMAGE !== undefined,
   }
 }

@@ -12,6 +12,7 @@ import type { LogFile } from './log-file.ts'
 import type { Notifications } from './notifications.ts'
 import { preferenceChanges, type Preferences } from './preferences.ts'
 import type { SystemTray } from './tray.ts'
+import type { Updates } from './updates.ts'
 
 /** What the bridge reaches of the system. */
 export interface SystemCapabilities {
@@ -21,6 +22,7 @@ export interface SystemCapabilities {
   commands: Commands
   pictures: PictureCache
   tray: SystemTray
+  updates: Updates
   logs: LogFile
   log: (message: string, error?: unknown) => void
 }
@@ -58,7 +60,7 @@ export function setupSystemIpc(
   handle: Handle,
   hear: Hear,
   tell: Tell,
-  { window, preferences, notifications, commands, pictures, tray, logs, log }: SystemCapabilities,
+  { window, preferences, notifications, commands, pictures, tray, updates, logs, log }: SystemCapabilities,
 ): void {
   handle('preferences:get', z.undefined(), async () => ({ ok: true, value: preferences.values }))
   handle('preferences:change', preferenceChanges, async (changes) => {
@@ -73,6 +75,17 @@ export function setupSystemIpc(
     showBadge(input, window())
     tray.setUnread(input.count)
   })
+
+  handle('updates:state', z.undefined(), async () => ({ ok: true, value: updates.state }))
+  handle('updates:check', z.undefined(), async () => {
+    await updates.check()
+    return DONE
+  })
+  handle('updates:install', z.undefined(), async () => {
+    await updates.install()
+    return DONE
+  })
+  updates.on('change', (state) => tell('updates:changed', state))
 
   hear('system:listening', z.boolean(), (isListening) => commands.heard(isListening))
   handle('system:info', z.undefined(), async () => ({ ok: true, value: systemInfo() }))

@@ -81,6 +81,12 @@ const bridge: Bridge = {
     close: (input) => ipcRenderer.send('notifications:close', input),
     setUnread: (unread) => ipcRenderer.send('notifications:unread', unread),
   },
+  updates: {
+    state: () => value('updates:state'),
+    onChange: (listener) => listen('updates:changed', listener),
+    check: () => invoke('updates:check'),
+    install: () => invoke('updates:install'),
+  },
   system: {
     onCommand: (listener) => {
       const stop = listen('system:command', listener)

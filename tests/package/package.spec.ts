@@ -55,6 +55,8 @@ test.beforeAll(async () => {
       'never',
       '--config',
       'packaging/electron-builder.yml',
+      '-c.publish.provider=generic',
+      '-c.publish.url=https://updates.example.com/medallion',
       `-c.electronDist=${electron}`,
       `-c.directories.output=${output}`,
     ],
@@ -81,6 +83,13 @@ test('the package holds the built bundles and nothing else', async () => {
   expect(strangers).toEqual([])
   expect(files.filter((name) => /node_modules|\.tsx?$|\.map$/.test(name))).toEqual([])
   expect((await stat(archive)).size).toBeLessThan(BUDGET)
+})
+
+test('the package knows where its updates come from', async () => {
+  const feed = await readFile(join(unpacked, 'resources/app-update.yml'), 'utf8')
+  expect(feed).toContain('provider: generic')
+  expect(feed).toContain('url: https://updates.example.com/medallion')
+  expect(feed).toContain('updaterCacheDirName: medallion-updater')
 })
 
 test('the fuses are set: no Node by environment or argument, and code from the archive alone', async () => {

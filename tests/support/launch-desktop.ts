@@ -36,6 +36,8 @@ export interface LaunchOptions {
   colorScheme?: 'light' | 'dark' | null
   /** What follows the program's folder, like a link. */
   args?: string[]
+  /** Set in its environment. */
+  env?: Record<string, string>
 }
 
 /** Starts the built desktop, on the real Electron where there is one, and waits for its window. */
@@ -44,6 +46,7 @@ export async function launchDesktop({
   session,
   colorScheme = 'light',
   args = [],
+  env = {},
 }: LaunchOptions): Promise<Desktop> {
   const { executablePath } = desktopHost()
   const app = await _electron.launch({
@@ -53,6 +56,7 @@ export async function launchDesktop({
     colorScheme,
     env: {
       ...definedEnv(),
+      ...env,
       MEDALLION_USER_DATA: userData,
       ...(session === undefined ? {} : { MEDALLION_SESSION: JSON.stringify(session) }),
     },

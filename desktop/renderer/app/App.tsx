@@ -5,6 +5,7 @@ import { startPreferences } from '../session/preferences.ts'
 import { startSession, useSession } from '../session/session.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { followAppearance } from '../settings/appearance.ts'
+import { followUpdates } from '../settings/updates.ts'
 import { SettingsDialog } from '../settings/SettingsDialog.tsx'
 import { runCommand } from './run-command.ts'
 import { Workspace } from './Workspace.tsx'
@@ -14,6 +15,7 @@ export function App() {
   useEffect(startSession, [])
   useEffect(startPreferences, [])
   useEffect(followAppearance, [])
+  useEffect(followUpdates, [])
   useEffect(() => bridge().system.onCommand(runCommand), [])
 
   return (

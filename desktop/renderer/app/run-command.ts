@@ -6,6 +6,7 @@ import { assertNever } from '../platform/assert-never.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
 import { openSettings } from '../session/settings-section.ts'
+import { checkForUpdates } from '../settings/updates.ts'
 import { addUsers, useUsers } from '../session/users.ts'
 import { showFailure, showNote } from '../ui/toasts.ts'
 
@@ -17,6 +18,9 @@ export function runCommand(command: Command): void {
   switch (command.kind) {
     case 'settings':
       return openSettings(command.section)
+    case 'check-for-updates':
+      openSettings('about')
+      return checkForUpdates()
     case 'room':
     case 'person':
       if (useUsers.getState().selfId === null) waiting = command

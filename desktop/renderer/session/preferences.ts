@@ -15,6 +15,7 @@ const untold: Preferences = {
   mutedRooms: [],
   closeToTray: false,
   startAtLogin: false,
+  updateChannel: 'stable',
   spellcheckLanguages: null,
 }
 

@@ -5,6 +5,7 @@ import { Mark } from '../session/Mark.tsx'
 import { Button } from '../ui/Button.tsx'
 import styles from './AboutSettings.module.css'
 import { SettingsGroup } from './SettingsGroup.tsx'
+import { UpdateSettings } from './UpdateSettings.tsx'
 
 /** Which version this is, and what to send to whoever is asked for help. */
 export function AboutSettings({ info }: { info: SystemInfo }) {
@@ -27,6 +28,7 @@ export function AboutSettings({ info }: { info: SystemInfo }) {
           <p>Free software under the MIT licence.</p>
         </div>
       </div>
+      <UpdateSettings />
       <SettingsGroup
         title="Logs"
         hint="What the program did, for whoever helps you. They hold no messages, names or passwords, but your server’s address."

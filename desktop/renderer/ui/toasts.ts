@@ -6,15 +6,26 @@ const NOTE_MS = 10_000
 /** The app's notices, to be shown from anywhere; `Toasts` draws them. */
 export const toastManager = Toast.createToastManager()
 
+/** What can be done about a notice. */
+interface Action {
+  label: string
+  run: () => void
+}
+
 /** Tells of a failure until it is dismissed or `action` is taken; returns the notice's id. */
-export function showFailure(
-  title: string,
-  description: string,
-  action?: { label: string; run: () => void },
+export const showFailure = (title: string, description: string, action?: Action): string =>
+  showUntilDismissed({ title, description }, action)
+
+/** Offers to do something, until that is done or dismissed; returns the notice's id. */
+export const showOffer = (title: string, description: string, action: Action): string =>
+  showUntilDismissed({ title, description, type: 'note' }, action)
+
+function showUntilDismissed(
+  notice: { title: string; description: string; type?: string },
+  action?: Action,
 ): string {
   const id: string = toastManager.add({
-    title,
-    description,
+    ...notice,
     timeout: 0,
     ...(action && {
       actionProps: {

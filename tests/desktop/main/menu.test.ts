@@ -72,4 +72,13 @@ describe('the menus', () => {
     expect(given.open).toHaveBeenCalledOnce()
     expect(given.give).toHaveBeenCalledExactlyOnceWith({ kind: 'settings', section: 'about' })
   })
+
+  it('look for updates', () => {
+    const given = options()
+    const click = entriesFor(given).find(({ id }) => id === 'check-for-updates')?.click as
+      (() => void) | undefined
+    click?.()
+    expect(given.open).toHaveBeenCalledOnce()
+    expect(given.give).toHaveBeenCalledExactlyOnceWith({ kind: 'check-for-updates' })
+  })
 })

@@ -32,6 +32,7 @@ describe('the preferences', () => {
       mutedRooms: [],
       closeToTray: false,
       startAtLogin: false,
+      updateChannel: 'stable',
       spellcheckLanguages: null,
     })
     const told = vi.fn()

@@ -19,6 +19,7 @@ const preferences: Preferences = {
   mutedRooms: [],
   closeToTray: false,
   startAtLogin: false,
+  updateChannel: 'stable',
   spellcheckLanguages: null,
 }
 
