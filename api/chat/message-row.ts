@@ -30,6 +30,7 @@ export const toMessage = (row: MessageRow): Message => ({
   deletedAt: row.deleted_at?.toISOString() ?? null,
   replyTo: toReplied(row),
   reactions: row.reactions,
+  attachments: [],
 })
 
 const toReplied = ({ reply_to_id, reply_to_seq, reply_to_sender_id }: MessageRow): Message['replyTo'] =>
