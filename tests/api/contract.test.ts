@@ -250,8 +250,11 @@ describe('without a valid token', () => {
   })
 
   test('pictures are 401, whether there are any or not', async () => {
-    const answer = await app.anonymous.raw('GET', `/api/avatars/${ada.user.id}/${randomUUID()}/256.webp`)
-    expectProblem(answer, 401)
+    for (const address of [
+      `/api/avatars/${ada.user.id}/${randomUUID()}/256.webp`,
+      `/api/rooms/${randomUUID()}/attachments/${randomUUID()}/original`,
+    ])
+      expectProblem(await app.anonymous.raw('GET', address), 401)
   })
 })
 
@@ -544,7 +547,8 @@ describe('bad input', () => {
     const [id, file] = [randomUUID(), '256.webp']
     for (const strange of STRANGE)
       for (const path of [`${strange}/${id}/${file}`, `${id}/${strange}/${file}`, `${id}/${id}/${strange}`])
-        expectProblem(await sendBytes('GET', `/api/avatars/${path}`, undefined, {}), 404)
+        for (const base of ['/api/avatars', '/api/rooms/x/attachments', '/api/rooms'])
+          expectProblem(await sendBytes('GET', `${base}/${path}`, undefined, {}), 404)
   })
 
   test.each([
