@@ -547,8 +547,18 @@ describe('bad input', () => {
     const [id, file] = [randomUUID(), '256.webp']
     for (const strange of STRANGE)
       for (const path of [`${strange}/${id}/${file}`, `${id}/${strange}/${file}`, `${id}/${id}/${strange}`])
-        for (const base of ['/api/avatars', '/api/rooms/x/attachments', '/api/rooms'])
-          expectProblem(await sendBytes('GET', `${base}/${path}`, undefined, {}), 404)
+        expectProblem(await sendBytes('GET', `/api/avatars/${path}`, undefined, {}), 404)
+  })
+
+  test('in the address of an attached image is 404', async () => {
+    const id = randomUUID()
+    for (const strange of STRANGE)
+      for (const path of [
+        `${strange}/attachments/${id}/original`,
+        `${id}/attachments/${strange}/original`,
+        `${id}/attachments/${id}/${strange}`,
+      ])
+        expectProblem(await sendBytes('GET', `/api/rooms/${path}`, undefined, {}), 404)
   })
 
   test.each([

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openStorage, type Storage } from '../../api/platform/storage.ts'
+import { openStoreProxy, type StoreProxy } from '../support/store-proxy.ts'
+import { testStorage } from '../support/test-cluster.ts'
+
+const KEY = `test-${randomUUID()}/large`
+const BYTES = 2_000_000
+
+let proxy: StoreProxy
+let storage: Storage
+
+beforeAll(async () => {
+  const { accessKeyId, secretAccessKey, endpoint, ...place } = testStorage()
+  proxy = await openStoreProxy(endpoint)
+  storage = openStorage({ ...place, endpoint: proxy.url, credentials: { accessKeyId, secretAccessKey } })
+})
+afterAll(async () => {
+  await storage.remove(KEY)
+  storage.close()
+  await proxy.close()
+})
+
+test('a large object may take longer than a small one: it is written over a slow link, and read whole', async () => {
+  const body = Buffer.alloc(BYTES, 'Medallion')
+  // Some seven seconds, which is more than any request may take before its answer begins.
+  proxy.treat(({ method }) => (method === 'PUT' ? { do: 'slow', bytesPerSecond: 290_000 } : undefined))
+  await storage.write(KEY, body, { contentType: 'image/png', cacheControl: 'no-store' })
+  expect(proxy.seen.filter(({ method }) => method === 'PUT')).toHaveLength(1)
+  expect(await storage.read(KEY, BYTES)).toEqual(body)
+  expect(await storage.read(KEY, BYTES - 1)).toBe('too-large')
+}, 30_000)
