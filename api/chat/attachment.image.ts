@@ -94,13 +94,14 @@ const toThumb = (bytes: Buffer): Promise<Buffer> =>
       .webp({ quality }),
   )
 
-/** The very bytes where they say nothing but the picture. */
+/** The very bytes where they say nothing but the picture; encoded anew only where it has to be turned, or says it in a way unknown here. */
 async function withoutMetadata(bytes: Buffer, type: AttachmentType, metadata: Metadata): Promise<Buffer> {
   const isTurned = (metadata.orientation ?? 1) !== 1
-  const bare = isTurned ? bytes : withoutRemarks(bytes, type)
+  const bare = isTurned ? null : withoutRemarks(bytes, type)
+  if (bare === null) return encodeAnew(bytes, type, metadata)
   const { exif, xmp, iptc } = bare === bytes ? metadata : await sharp(bare, READING).metadata()
-  if (exif === undefined && xmp === undefined && iptc === undefined) return bare
-  return encodeAnew(bytes, type, metadata)
+  const isBare = exif === undefined && xmp === undefined && iptc === undefined
+  return isBare ? bare : encodeAnew(bytes, type, metadata)
 }
 
 /** In its own format, upright, with its colours and its frames. */

@@ -44,6 +44,19 @@ export const talkative = {
     type: 'image/jpeg',
     make: async () => (await plain()).withXmp(AUTHOR).jpeg().toBuffer(),
   },
+  'a progressive JPEG with EXIF and a colour profile': {
+    type: 'image/jpeg',
+    make: async () =>
+      (await plain()).withIccProfile('p3').withExifMerge(CAMERA).jpeg({ progressive: true }).toBuffer(),
+  },
+  'a JPEG with a comment': {
+    type: 'image/jpeg',
+    make: async () => withJpegComment(await attachable['a photograph'].make()),
+  },
+  'a JPEG with another behind it': {
+    type: 'image/jpeg',
+    make: async () => Buffer.concat([await attachable['a photograph'].make(), await photo('jpeg')]),
+  },
   'a PNG with EXIF': {
     type: 'image/png',
     make: async () => (await plain()).withExif(CAMERA).png().toBuffer(),
@@ -79,6 +92,13 @@ function withPngText(png: Buffer): Buffer {
   chunk.writeUInt32BE(text.length)
   chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4)
   return Buffer.concat([png.subarray(0, HEADER_END), chunk, png.subarray(HEADER_END)])
+}
+
+/** Right behind the start of the image. */
+function withJpegComment(jpeg: Buffer): Buffer {
+  const text = Buffer.from('Ada Lovelace', 'latin1')
+  const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, text.length + 2]), text])
+  return Buffer.concat([jpeg.subarray(0, 2), comment, jpeg.subarray(2)])
 }
 
 function withGifComment(gif: Buffer): Buffer {
