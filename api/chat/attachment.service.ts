@@ -102,7 +102,7 @@ export function createAttachmentService({ db, storage, keys, onQueued }: Depende
       return ids.flatMap((id) => kept.get(id) ?? [])
     },
 
-    /** Removes what a message carried, in the transaction that deletes it; `onQueued` is the caller's to call afterwards. */
+    /** Removes what a message carried, in the transaction that deletes it. */
     async discard(trx: Db, ids: string[]): Promise<void> {
       const removed = await attachmentRepository(trx).remove(ids)
       await avatarRepository(trx).queueDeletions(deletionsOf(removed, 0))
@@ -119,8 +119,6 @@ export function createAttachmentService({ db, storage, keys, onQueued }: Depende
       if (key === null) throw noneHere()
       return storage.presignGet(keys.served(key, rendition), READ_SECONDS)
     },
-
-    onQueued,
   }
 
   async function requireMember(actor: Actor, roomId: string): Promise<void> {

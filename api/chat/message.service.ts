@@ -21,10 +21,13 @@ export function createMessageService({
   db,
   transact,
   attachments,
+  onQueued,
 }: {
   db: Db
   transact: Transact
   attachments: AttachmentService
+  /** Called when objects may have been queued for deletion. */
+  onQueued: () => void
 }) {
   const react = (
     actor: Actor,
@@ -144,7 +147,7 @@ export function createMessageService({
         await record([{ topic: roomTopic(roomId), event: { type: 'message:deleted', data: { message } } }])
         return { message }
       })
-      attachments.onQueued()
+      onQueued()
       return deleted
     },
   }
