@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { attachment, MAX_ATTACHMENTS } from './attachment.ts'
 import { announcement, lateness, presigned, standing } from './avatar.ts'
 import { endpoint } from './endpoint.ts'
-import { id, integer, line, MAX_SEQ, text, time, typed } from './fields.ts'
+import { id, integer, line, MAX_SEQ, perhapsText, text, time, typed } from './fields.ts'
 import { picture } from './session.ts'
 
 /** The greatest number of people in one room, its owner included: each join or leave tells every member their own view of the room. */
@@ -29,7 +30,10 @@ export type Reaction = z.output<typeof reaction>
 /** What a message answers: what it says stands in its own place. */
 export const replied = z.object({ id, seq: z.number().int().min(1), senderId: id })
 
-/** A message; `seq` counts its room's messages 1, 2, 3, … without gaps. A deleted one stays as a tombstone with an empty body. */
+/**
+ * A message; `seq` counts its room's messages 1, 2, 3, … without gaps. A deleted one stays as a tombstone with an empty body and no
+ * attachments; otherwise the body is empty only where there are attachments.
+ */
 export const message = z.object({
   id,
   roomId: id,
@@ -43,6 +47,7 @@ export const message = z.object({
   // Those below came later: what is in an older log, or comes from an older server, lacks them.
   replyTo: replied.nullable().default(null),
   reactions: z.array(reaction).default([]),
+  attachments: z.array(attachment).default([]),
 })
 export type Message = z.output<typeof message>
 
@@ -147,7 +152,19 @@ export const chatEndpoints = {
   sendMessage: endpoint({
     method: 'POST',
     path: '/api/rooms/:id/messages',
-    request: roomId.extend({ clientId: id, body, replyToId: id.optional() }),
+    request: roomId
+      .extend({
+        clientId: id,
+        /** May be empty beside attachments. */
+        body: perhapsText(MAX_BODY),
+        replyToId: id.optional(),
+        /** Images that were completed in this room by the sender, in the order in which they are to be shown. */
+        attachmentIds: z.array(id).max(MAX_ATTACHMENTS).optional(),
+      })
+      .refine((sent) => sent.body.trim() !== '' || (sent.attachmentIds ?? []).length > 0, {
+        path: ['body'],
+        message: 'must not be empty',
+      }),
     response: oneMessage,
     status: 201,
     repeatStatus: 200,

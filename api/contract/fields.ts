@@ -26,14 +26,17 @@ export const typed = (max: number) =>
 /** One line of text, trimmed, of 1 to `max` characters, without control characters. */
 export const line = (max: number) => typed(max).trim().min(1)
 
-/** Text of several lines, of 1 to `max` characters, not blank, kept as it was typed. */
-export const text = (max: number) =>
+/** Text of several lines, of up to `max` characters, perhaps empty, kept as it was typed. */
+export const perhapsText = (max: number) =>
   z
     .string()
     .max(max)
-    .refine((value) => value.trim() !== '', 'must not be empty')
     .refine((value) => !CONTROL_IN_TEXT.test(value), 'must not contain control characters')
     .refine((value) => !HALF.test(value), 'must not contain half of a character (a lone surrogate)')
+
+/** As above, of 1 to `max` characters, not blank. */
+export const text = (max: number) =>
+  perhapsText(max).refine((value) => value.trim() !== '', 'must not be empty')
 
 /** A whole number that may come as a number or, in a query, as its digits. */
 export const integer = (min: number, max: number) =>

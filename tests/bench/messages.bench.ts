@@ -169,6 +169,7 @@ function toPgbenchScript(): string {
     deletedAt: null,
     replyTo: null,
     reactions: [],
+    attachments: [],
   }
   const event = { type: 'message:created', data: { message } }
   // What comes right behind a colon pgbench takes for a variable of its own, in quotes as well.

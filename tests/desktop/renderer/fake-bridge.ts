@@ -53,6 +53,7 @@ export function message(seq: number, senderId = uuid(2), minutes = seq): Message
     deletedAt: null,
     replyTo: null,
     reactions: [],
+    attachments: [],
   }
 }
 
