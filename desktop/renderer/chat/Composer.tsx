@@ -68,7 +68,7 @@ export function Composer({ ref, room, answered, onAnswered, onEditLast }: Compos
 
   function send(): void {
     if (!sendable) return
-    sendMessage(room.id, body, answered)
+    sendMessage(room.id, { body, answered })
     change(atEnd(''))
     onAnswered()
   }

@@ -64,6 +64,7 @@ const send = (body: string, roomId = room.id): OutboxAction & { kind: 'send' } =
   clientId: randomUUID(),
   body,
   replyTo: null,
+  images: [],
 })
 
 /** Puts messages into the outbox, one after the other. */

@@ -8,7 +8,7 @@ import { writeSessionFile } from '../../../desktop/main/session-file.ts'
 import { Snapshots } from '../../../desktop/main/snapshots.ts'
 import { message, room } from '../renderer/fake-bridge.ts'
 import { NOWHERE } from './local-server.ts'
-import { createVault, NETWORK, sampleUser, temporaryFolder } from './samples.ts'
+import { createVault, NETWORK, sampleUser, stagedImage, temporaryFolder } from './samples.ts'
 
 /** A program in which somebody is signed in, whose snapshots lie in `folder`. */
 async function start(folder: string, user: User, server = NOWHERE) {
@@ -31,6 +31,7 @@ const known = (user: User, cursor = '7'): Snapshot => ({
   rooms: [room(1)],
   timelines: [{ roomId: room(1).id, messages: [message(1)], hasOlder: false }],
   drafts: { [room(1).id]: 'Half a thought' },
+  draftImages: { [room(1).id]: [stagedImage(7)] },
   selectedId: room(1).id,
 })
 
