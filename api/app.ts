@@ -8,7 +8,11 @@ import { createAvatarService } from './avatar/avatar.service.ts'
 import { createChangeLimit } from './avatar/change-limit.ts'
 import { pictureColumns } from './avatar/picture-columns.ts'
 import { createPictureService } from './avatar/picture.service.ts'
-import { createSweeper } from './avatar/sweeper.ts'
+import { createSweeper, SWEEP_AFTER_MS } from './avatar/sweeper.ts'
+import { createAttachmentKeys } from './chat/attachment-keys.ts'
+import { attachmentRepository } from './chat/attachment.repository.ts'
+import { mountAttachments, mountImages } from './chat/attachment.routes.ts'
+import { createAttachmentService } from './chat/attachment.service.ts'
 import { mountChat, mountRoomPictures } from './chat/chat.routes.ts'
 import { createMessageService } from './chat/message.service.ts'
 import { createRoomPictureService } from './chat/room-picture.ts'
@@ -42,6 +46,8 @@ export interface AppDependencies {
   log: Log
   /** The bucket's folder for pictures, ending with a slash. */
   avatarFolder: string
+  /** The same for images that messages carry. */
+  attachmentFolder: string
   /** Where pictures are served publicly; null when they go through the API. */
   avatarPublicUrl: string | null
   /** How many pictures a person may set within an hour; 0 is no limit. */
@@ -112,13 +118,25 @@ export function createApp(dependencies: AppDependencies): App {
     invites,
     limits,
   })
-  const sweeper = createSweeper({ db, storage, keys, log })
+  const sweeper = createSweeper({
+    db,
+    storage,
+    keys,
+    log,
+    also: () => attachmentRepository(db).removeExpired(SWEEP_AFTER_MS),
+  })
   const limit = createChangeLimit(avatarChangesPerHour)
   const pictures = createPictureService({ db, transact, storage, keys, limit, onQueued: sweeper.wake })
   const avatars = createAvatarService({ db, pictures })
   const rooms = createRoomService({ db, transact })
   const roomPictures = createRoomPictureService({ db, pictures })
-  const messages = createMessageService({ db, transact })
+  const attachments = createAttachmentService({
+    db,
+    storage,
+    keys: createAttachmentKeys(dependencies.attachmentFolder),
+    onQueued: sweeper.wake,
+  })
+  const messages = createMessageService({ db, transact, attachments })
   const presence = createPresence({ hub, bus, db, log })
   const typing = createTyping({ hub, publish })
 
@@ -133,6 +151,8 @@ export function createApp(dependencies: AppDependencies): App {
   mountAvatar(mount, avatars)
   mountPictures(router, { avatars, pictures, findActor })
   mountChat(mount, { rooms, roomPictures, messages })
+  mountAttachments(mount, attachments)
+  mountImages(router, { attachments, findActor })
   mountRoomPictures(router, { roomPictures, pictures, findActor })
   mountHealth(router, { db, storage })
   mountDescription(router)

@@ -41,6 +41,7 @@ async function start(): Promise<void> {
     storage,
     log,
     avatarFolder: config.avatarFolder,
+    attachmentFolder: config.attachmentFolder,
     avatarPublicUrl: config.avatarPublicUrl,
     avatarChangesPerHour: config.avatarChangesPerHour,
     openWire: config.redisUrl === null ? postgresWire(databaseUrl) : redisWire(config.redisUrl),

@@ -43,9 +43,16 @@ export async function checkRendition(bytes: Buffer, rendition: Rendition): Promi
 
 /** Some 25 bytes that stand for a picture until it is there, in base64 (https://evanw.github.io/thumbhash/), of its small rendition. */
 export async function thumbhashOf(thumb: Buffer): Promise<string> {
-  const { data, info } = await sharp(thumb).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(thumb)
+    .resize(THUMBHASH_SIDE, THUMBHASH_SIDE, { fit: 'inside', withoutEnlargement: true })
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   return Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64')
 }
+
+/** The longer side of the largest image that can be hashed, in pixels. */
+const THUMBHASH_SIDE = 100
 
 // The chunks of a still picture (RFC 9649): lossy, lossless, extended header, alpha. No ICCP, EXIF, XMP, ANIM.
 const PICTURE_CHUNKS = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH'])

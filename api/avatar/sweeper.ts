@@ -29,11 +29,14 @@ export function createSweeper({
   storage,
   keys,
   log,
+  also,
 }: {
   db: Db
   storage: Storage
   keys: AvatarKeys
   log: Log
+  /** What else each round begins with. */
+  also: () => Promise<void>
 }): Sweeper {
   const avatars = avatarRepository(db)
   let timer: NodeJS.Timeout | undefined
@@ -42,6 +45,7 @@ export function createSweeper({
 
   async function sweep(): Promise<void> {
     await queueAbandoned()
+    await also()
     for (;;) {
       const claimed = await avatars.claimDeletions(CLAIM_MS, BATCH)
       await Promise.all(claimed.map(deleteObject))

@@ -1,4 +1,5 @@
 import type { Message, Reaction } from '../contract/chat.ts'
+import { toAttachment, type KeptAttachment } from './attachment-row.ts'
 
 /** A message as the table `messages` holds it. */
 export interface MessageRow {
@@ -12,6 +13,7 @@ export interface MessageRow {
   edited_at: Date | null
   deleted_at: Date | null
   reactions: Reaction[]
+  attachments: KeptAttachment[]
   reply_to_id: string | null
   reply_to_seq: number | null
   reply_to_sender_id: string | null
@@ -30,7 +32,7 @@ export const toMessage = (row: MessageRow): Message => ({
   deletedAt: row.deleted_at?.toISOString() ?? null,
   replyTo: toReplied(row),
   reactions: row.reactions,
-  attachments: [],
+  attachments: row.attachments.map((kept) => toAttachment(row.room_id, kept)),
 })
 
 const toReplied = ({ reply_to_id, reply_to_seq, reply_to_sender_id }: MessageRow): Message['replyTo'] =>

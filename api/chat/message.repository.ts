@@ -1,11 +1,14 @@
 import type { Message, Reaction } from '../contract/chat.ts'
 import type { Db } from '../platform/db.ts'
+import type { KeptAttachment } from './attachment-row.ts'
 import { toMessage, type MessageRow } from './message-row.ts'
 
 /** A message before it has its place in the room. */
 export interface NewMessage extends Pick<Message, 'id' | 'roomId' | 'senderId' | 'clientId' | 'body'> {
   /** What it answers, in the same room. */
   replyToId: string | null
+  /** Claimed for it already. */
+  attachments: KeptAttachment[]
 }
 
 /** Which messages are looked for. */
@@ -31,20 +34,22 @@ export const messageRepository = (db: Db) => ({
     clientId,
     body,
     replyToId,
+    attachments,
   }: NewMessage): Promise<Message | null> {
     const statement = db.raw<{ rows: MessageRow[] }>(
       `with sent as (
          insert into messages
-           (id, room_id, seq, sender_id, client_id, body, reply_to_id, reply_to_seq, reply_to_sender_id)
-         select :id, r.id, r.last_seq + 1, me.user_id, :clientId, :body, answered.id, answered.seq, answered.sender_id
+           (id, room_id, seq, sender_id, client_id, body, reply_to_id, reply_to_seq, reply_to_sender_id, attachments)
+         select :id, r.id, r.last_seq + 1, me.user_id, :clientId, :body, answered.id, answered.seq,
+           answered.sender_id, :attachments::jsonb
          from rooms r join room_members me on me.room_id = r.id
            left join messages answered on answered.room_id = r.id and answered.id = :replyToId::uuid
          where r.id = :roomId and me.user_id = :senderId and (:replyToId::uuid is null or answered.id is not null)
          on conflict (room_id, sender_id, client_id) do nothing returning *),
        counted as (update rooms r set last_seq = sent.seq from sent where r.id = sent.room_id)
        select id, room_id, seq, sender_id, client_id, body, created_at, edited_at, deleted_at, reactions,
-         reply_to_id, reply_to_seq, reply_to_sender_id from sent`,
-      { id, roomId, senderId, clientId, body, replyToId },
+         attachments, reply_to_id, reply_to_seq, reply_to_sender_id from sent`,
+      { id, roomId, senderId, clientId, body, replyToId, attachments: JSON.stringify(attachments) },
     )
     const { rows } = await statement.options({ name: 'insert_message' })
     return rows[0] === undefined ? null : toMessage(rows[0])
@@ -108,9 +113,9 @@ export const messageRepository = (db: Db) => ({
     return changed(db, id, { body, edited_at: db.fn.now() })
   },
 
-  /** Leaves a tombstone: the place in the order stays, the words go. */
+  /** Leaves a tombstone: the place in the order stays, the words and images go. */
   async entomb(id: string): Promise<Message> {
-    return changed(db, id, { body: '', reactions: '[]', deleted_at: db.fn.now() })
+    return changed(db, id, { body: '', reactions: '[]', attachments: '[]', deleted_at: db.fn.now() })
   },
 })
 

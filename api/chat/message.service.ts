@@ -5,6 +5,7 @@ import type { Actor } from '../platform/authenticate.ts'
 import type { Db } from '../platform/db.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Transact } from '../platform/event-log.ts'
+import type { AttachmentService } from './attachment.service.ts'
 import { messageRepository } from './message.repository.ts'
 import { withoutReaction, withReaction } from './reactions.ts'
 import { roomRepository } from './room.repository.ts'
@@ -16,7 +17,15 @@ type Input<Name extends keyof typeof chatEndpoints> = ParsedInputOf<(typeof chat
 export type MessageService = ReturnType<typeof createMessageService>
 
 /** Sending, reading, editing and deleting messages. */
-export function createMessageService({ db, transact }: { db: Db; transact: Transact }) {
+export function createMessageService({
+  db,
+  transact,
+  attachments,
+}: {
+  db: Db
+  transact: Transact
+  attachments: AttachmentService
+}) {
   const react = (
     actor: Actor,
     roomId: string,
@@ -35,22 +44,29 @@ export function createMessageService({ db, transact }: { db: Db; transact: Trans
     })
 
   return {
-    /** Stores a message under the room's next `seq`; the same `clientId` again finds the first. Throws `chat.room_not_found`, `chat.message_not_found`. */
+    /** Stores a message under the room's next `seq`; the same `clientId` again finds the first. Throws `chat.room_not_found`, `chat.message_not_found`, `chat.attachment_not_found`. */
     async send(
       actor: Actor,
-      { id: roomId, clientId, body, replyToId }: Input<'sendMessage'>,
+      { id: roomId, clientId, body, replyToId, attachmentIds = [] }: Input<'sendMessage'>,
     ): Promise<{ message: Message; isNew: boolean }> {
       return transact(async (trx, record) => {
         const messages = messageRepository(trx)
         // The room's row is held from here to the commit: no two messages get one seq, and none is skipped.
         await roomRepository(trx).holdRoom(roomId)
+        const id = randomUUID()
+        const earlier = attachmentIds.length === 0 ? null : await findSent(trx, actor, roomId, clientId)
+        if (earlier !== null) return { message: earlier, isNew: false }
         const message = await messages.insertMessage({
-          id: randomUUID(),
+          id,
           roomId,
           senderId: actor.userId,
           clientId,
           body,
           replyToId: replyToId ?? null,
+          attachments:
+            attachmentIds.length === 0
+              ? []
+              : await attachments.claim(trx, attachmentIds, { messageId: id, roomId, userId: actor.userId }),
         })
         if (message === null)
           return { message: await findEarlier(trx, actor, roomId, clientId), isNew: false }
@@ -117,25 +133,34 @@ export function createMessageService({ db, transact }: { db: Db; transact: Trans
       actor: Actor,
       { id: roomId, messageId }: Input<'deleteMessage'>,
     ): Promise<{ message: Message }> {
-      return transact(async (trx, record) => {
+      const deleted = await transact(async (trx, record) => {
         const before = await lockOwn(trx, actor, roomId, messageId)
         if (before.deletedAt !== null) return { message: before }
         const message = await messageRepository(trx).entomb(messageId)
+        await attachments.discard(
+          trx,
+          before.attachments.map(({ id }) => id),
+        )
         await record([{ topic: roomTopic(roomId), event: { type: 'message:deleted', data: { message } } }])
         return { message }
       })
+      attachments.onQueued()
+      return deleted
     },
   }
 }
 
 /** What was sent before under this `clientId`; who is no member has sent nothing, and what answers nothing that is there is not sent. */
 async function findEarlier(trx: Db, actor: Actor, roomId: string, clientId: string): Promise<Message> {
-  const isMember = await roomRepository(trx).isMember(roomId, actor.userId)
-  const earlier = isMember
-    ? await messageRepository(trx).findByClientId(roomId, actor.userId, clientId)
-    : null
-  if (earlier !== null) return earlier
-  throw isMember ? noSuchMessage() : notFound()
+  const earlier = await findSent(trx, actor, roomId, clientId)
+  if (earlier === null) throw noSuchMessage()
+  return earlier
+}
+
+/** What a member has sent under this `clientId`, if anything. Throws `chat.room_not_found`. */
+async function findSent(trx: Db, actor: Actor, roomId: string, clientId: string): Promise<Message | null> {
+  if (!(await roomRepository(trx).isMember(roomId, actor.userId))) throw notFound()
+  return messageRepository(trx).findByClientId(roomId, actor.userId, clientId)
 }
 
 async function lockMessage(trx: Db, actor: Actor, roomId: string, messageId: string): Promise<Message> {

@@ -36,6 +36,7 @@ const environment = z
     AWS_SECRET_ACCESS_KEY: optional(z.string()),
     S3_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })),
     S3_AVATAR_FOLDER: z.preprocess(empty, z.string().default('avatars/').transform(folder)),
+    S3_ATTACHMENT_FOLDER: z.preprocess(empty, z.string().default('attachments/').transform(folder)),
     AVATAR_PUBLIC_URL: optional(
       z
         .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
@@ -98,6 +99,8 @@ export interface Config {
   storage: StorageSettings | null
   /** The bucket's folder for pictures, ending with a slash; empty for the bucket itself. */
   avatarFolder: string
+  /** The same for images that messages carry. */
+  attachmentFolder: string
   /** Where pictures are served publicly, without a slash at the end; null when they go through the API. */
   avatarPublicUrl: string | null
   /** How many pictures a person may set within an hour; 0 is no limit. */
@@ -136,6 +139,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     redisUrl: settings.REDIS_URL ?? null,
     storage: storageSettings(settings),
     avatarFolder: settings.S3_AVATAR_FOLDER,
+    attachmentFolder: settings.S3_ATTACHMENT_FOLDER,
     avatarPublicUrl: settings.AVATAR_PUBLIC_URL ?? null,
     avatarChangesPerHour: settings.AVATAR_CHANGES_PER_HOUR,
     eventKeepDays: settings.EVENT_KEEP_DAYS,

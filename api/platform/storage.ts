@@ -1,3 +1,4 @@
+import { addAbortSignal, Readable } from 'node:stream'
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -44,6 +45,14 @@ export interface Storage {
   close(): void
 }
 
+/** How long a request may take before its answer begins, in milliseconds, beside what its body needs. */
+const REQUEST_MS = 5_000
+/** The slowest link to the bucket that is waited for, in bytes per millisecond: 250 kB/s. */
+const SLOWEST = 250
+
+/** How long it may take until so many bytes are through, in milliseconds. */
+const timeFor = (bytes: number): number => REQUEST_MS + bytes / SLOWEST
+
 /** How far the clock may drift from its even running before that counts as a step, in milliseconds. */
 const STEP_MS = 60_000
 
@@ -58,7 +67,7 @@ export function openStorage({ bucket, region, endpoint, credentials }: StorageSe
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     // Without the last, a request that exceeds its time would only be mentioned in a log, and go on.
-    requestHandler: { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
   })
 
   /** By how much this machine's clock was ahead of its own even running when the store's was last asked for, in milliseconds. */
@@ -127,6 +136,9 @@ export function openStorage({ bucket, region, endpoint, credentials }: StorageSe
             await object.Body.transformToWebStream().cancel()
             return 'too-large'
           }
+          // The client's own time limit ends when an answer begins.
+          if (object.Body instanceof Readable)
+            addAbortSignal(AbortSignal.timeout(timeFor(object.ContentLength ?? maxBytes)), object.Body)
           return Buffer.from(await object.Body.transformToByteArray())
         } catch (error) {
           if (error instanceof NoSuchKey) return null
@@ -145,6 +157,7 @@ export function openStorage({ bucket, region, endpoint, credentials }: StorageSe
             ContentLength: body.length,
             CacheControl: cacheControl,
           }),
+          { requestTimeout: timeFor(body.length) },
         )
       }),
 

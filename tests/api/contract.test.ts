@@ -14,7 +14,14 @@ import { photo, renditionsOf, type Renditions } from '../support/photos.ts'
 import { openGate, type TcpGate } from '../support/tcp-gate.ts'
 import { startTestApp, type Person, type TestApp } from '../support/test-app.ts'
 import { testStorage } from '../support/test-cluster.ts'
-import { announcementOf, put, savePicture, upload } from '../support/upload.ts'
+import {
+  announcementOf,
+  announcementOfImage,
+  put,
+  savePicture,
+  upload,
+  uploadImage,
+} from '../support/upload.ts'
 
 const names = Object.keys(catalogue) as EndpointName[] // the catalogue has no other keys
 const withToken = names.filter((name) => catalogue[name].auth === 'bearer')
@@ -25,13 +32,15 @@ let app: TestApp
 let ada: Person
 let grace: Person
 let renditions: Renditions
+let image: Buffer
 
 beforeAll(async () => {
   app = await startTestApp()
   // Ada comes first: she is the admin.
   ada = await app.person('Ada')
   grace = await app.person('Grace')
-  renditions = await renditionsOf(await photo('jpeg'))
+  image = await photo('jpeg')
+  renditions = await renditionsOf(image)
 })
 afterAll(() => app.stop())
 
@@ -111,6 +120,11 @@ const valid: Inputs = {
   editMessage: async () => ({ ...(await message()), body: 'Hello again' }),
   deleteMessage: message,
   markRead: async () => ({ id: (await message()).id, seq: 1 }),
+  presignAttachment: async () => ({ id: (await openRoom(ada)).id, ...announcementOfImage(image) }),
+  completeAttachment: async () => {
+    const { id } = await openRoom(ada)
+    return { id, attachmentId: await uploadImage(ada.client, id, image) }
+  },
 }
 
 /** A valid request to an endpoint, as HTTP. */
@@ -310,6 +324,8 @@ const BAD: Record<string, unknown[]> = {
   roomId: NOT_AN_ID,
   senderId: NOT_AN_ID,
   replyToId: NOT_AN_ID,
+  attachmentId: NOT_AN_ID,
+  attachmentIds: NOT_IDS,
   emoji: ['', 'a', '1', '👍👍', '👍 ', '%', 'x'.repeat(20_000)],
   q: ['a\u0000b', 'x'.repeat(201), 'a\nb', ['a', 'b']],
   query: ['a\u0000b', 'x'.repeat(65), 'a\tb', ['a', 'b']],
@@ -317,7 +333,10 @@ const BAD: Record<string, unknown[]> = {
   before: ['0', '2147483648', '99999999999999999999', ...NOT_A_NUMBER],
   madeAgo: ['-1', '2592000001', '99999999999999999999', ...NOT_A_NUMBER],
   limit: ['0', '201', '99999999999999999999', ...NOT_A_NUMBER],
-  name: [...NOT_A_LINE, 'x'.repeat(81)],
+  name: [...NOT_A_LINE, 'x'.repeat(256)],
+  type: [...NOT_TEXT, '', 'image/svg+xml', 'IMAGE/PNG', 'image/png; charset=utf-8'],
+  bytes: [...NOT_A_NUMBER, '5', 0, -1, 1.5, 20 * 1024 * 1024 + 1],
+  sha256: [...NOT_TEXT, '', 'A'.repeat(44), `${'A'.repeat(42)}==`, `${'A'.repeat(43)}=\n`],
   memberIds: NOT_IDS,
   userIds: [...NOT_IDS, []],
   body: [...NOT_TEXT, '', ' \n', 'a\u0000b', 'a\u001bb', '\udfff', 'x'.repeat(8_001)],

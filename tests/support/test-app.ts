@@ -30,7 +30,7 @@ export interface TestApp {
   databaseUrl: string
   storage: Storage
   storageSettings: StorageSettings
-  /** The bucket's folder for this app's pictures. */
+  /** The bucket's folder for this app's pictures; what messages carry is below it, in `attachments/`. */
   folder: string
   anonymous: Client
   /** Registers somebody new. */
@@ -81,6 +81,7 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
       storage,
       log,
       avatarFolder: folder,
+      attachmentFolder: `${folder}attachments/`,
       avatarPublicUrl: options.publicUrl ?? null,
       avatarChangesPerHour: options.changesPerHour ?? 0,
       openWire: options.openWire ?? postgresWire(database.url),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { attachmentEndpoints, type Attachment, type AttachmentType } from '../../api/contract/attachment.ts'
 import { avatarEndpoints, type PresignedUpload } from '../../api/contract/avatar.ts'
 import { chatEndpoints, type Room } from '../../api/contract/chat.ts'
 import type { OutputOf } from '../../api/contract/endpoint.ts'
@@ -65,4 +66,39 @@ export async function saveRoomPicture(client: Client, roomId: string, renditions
   await putBoth(presigned, renditions)
   const { uploadId } = presigned
   return (await client.ok(chatEndpoints.completeRoomAvatar, { id: roomId, uploadId })).room
+}
+
+/** What a client says of an image before it attaches it; a JPEG unless said. */
+export const announcementOfImage = (image: Buffer, type: AttachmentType = 'image/jpeg') => ({
+  name: `photo.${type.slice('image/'.length)}`,
+  type,
+  bytes: image.length,
+  sha256: digest(image),
+})
+
+/** Announces an image in a room and puts it into the store; throws when it refuses. */
+export async function uploadImage(
+  client: Client,
+  roomId: string,
+  image: Buffer,
+  type?: AttachmentType,
+): Promise<string> {
+  const presigned = await client.ok(attachmentEndpoints.presignAttachment, {
+    id: roomId,
+    ...announcementOfImage(image, type),
+  })
+  const answer = await put(presigned.image, image)
+  if (answer.status !== 200) throw new Error(`The store answered ${answer.status}: ${String(answer.body)}`)
+  return presigned.attachmentId
+}
+
+/** The whole of it: announces, uploads and completes an image, so that a message can carry it. */
+export async function attachImage(
+  client: Client,
+  roomId: string,
+  image: Buffer,
+  type?: AttachmentType,
+): Promise<Attachment> {
+  const attachmentId = await uploadImage(client, roomId, image, type)
+  return (await client.ok(attachmentEndpoints.completeAttachment, { id: roomId, attachmentId })).attachment
 }

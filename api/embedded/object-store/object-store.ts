@@ -9,20 +9,23 @@ import { parseS3Request, type S3Request } from './s3-request.ts'
 import { errorXml } from './s3-xml.ts'
 import { authenticate, type StoreCredentials } from './signature.ts'
 
-/** Well beyond what a profile picture weighs. */
-const DEFAULT_MAX_OBJECT_BYTES = 5 * 1024 * 1024
+/** Well beyond what an image in a message weighs. */
+const DEFAULT_MAX_OBJECT_BYTES = 64 * 1024 * 1024
 
 /** How much of a refused body is read, so that its sender gets the answer rather than a broken connection. */
 const MAX_DISCARDED_BYTES = 16 * 1024 * 1024
 
-const REQUEST_TIMEOUT_MS = 60_000
+/** Long enough for the largest image on a slow link. */
+const REQUEST_TIMEOUT_MS = 300_000
+
+const KEEP_ALIVE_MS = 60_000
 
 /** How long requests under way may take to end when the store stops. */
 const DRAIN_MS = 5_000
 
 /**
  * `dir` holds the objects; `bucket` is created if need be. `port` 0 (the default) lets the system pick one. `log` hears of failures of
- * the store itself, never of refusals. `maxObjectBytes` defaults to 5 MiB. `now` is the clock, for tests.
+ * the store itself, never of refusals. `maxObjectBytes` defaults to 64 MiB. `now` is the clock, for tests.
  */
 export type EmbeddedObjectStoreOptions = StoreCredentials & {
   dir: string
@@ -61,7 +64,7 @@ export async function startEmbeddedObjectStore(
     })
   })
   server.requestTimeout = REQUEST_TIMEOUT_MS
-  server.keepAliveTimeout = REQUEST_TIMEOUT_MS
+  server.keepAliveTimeout = KEEP_ALIVE_MS
   server.listen(port, host)
   await once(server, 'listening')
   return { endpoint: endpointOf(server, host), stop: () => stop(server) }
