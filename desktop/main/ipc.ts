@@ -47,11 +47,17 @@ export type Hear = <Schema extends z.ZodType>(
 export type Tell = (channel: string, value: unknown) => void
 
 /** Leaves out the attached images that a message has carried off since: the page had no time left to say so. */
-async function withoutSent(known: Snapshot | null, outbox: Outbox, staged: StagedImages): Promise<Snapshot | null> {
+async function withoutSent(
+  known: Snapshot | null,
+  outbox: Outbox,
+  staged: StagedImages,
+): Promise<Snapshot | null> {
   if (known === null) return null
   const sent = outbox.imageIds()
   const rooms = Object.entries(known.draftImages).map(async ([roomId, images]) => {
-    const isHere = await Promise.all(images.map(async ({ id: imageId }) => !sent.has(imageId) && staged.has(imageId)))
+    const isHere = await Promise.all(
+      images.map(async ({ id: imageId }) => !sent.has(imageId) && staged.has(imageId)),
+    )
     return [roomId, images.filter((_, index) => isHere[index])] as const
   })
   return { ...known, draftImages: Object.fromEntries(await Promise.all(rooms)) }

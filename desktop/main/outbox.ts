@@ -3,7 +3,7 @@ import { chatEndpoints, type Message } from '../../api/contract/chat.ts'
 import type { Failure, OutboxAction, OutboxEntry, OutboxProgress, Result, StagedImage } from '../bridge.ts'
 import { DONE, failed } from './api-client.ts'
 import type { StagedImages } from './attachments/staged-images.ts'
-import { uploadImages } from './attachments/upload-images.ts'
+import { uploadImages, type AnnouncedUpload } from './attachments/upload-images.ts'
 import type { PictureCache } from './avatar/cache.ts'
 import { judgeApiFailure } from './avatar/fault.ts'
 import type { Network } from './network.ts'
@@ -58,6 +58,8 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
   readonly #marks: Lane
   /** Messages whose images are on their way and which are not sent themselves, and how far they are. */
   readonly #uploading = new Map<string, number>()
+  /** Uploads of images that are begun, by the images' ids; the next run of the program begins them anew. */
+  readonly #announced = new Map<string, AnnouncedUpload>()
   /** Of all accounts, in their order. */
   #records: readonly OutboxRecord[] = []
 
@@ -219,6 +221,7 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
       roomId,
       images,
       uploaded: this.#find(id)?.uploaded ?? {},
+      announced: this.#announced,
       session: this.#session,
       read: (imageId) => this.#staged.read(imageId),
       isOnline: this.#isOnline,
@@ -301,10 +304,12 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
 
   /** Lets go of the images of a message that needs them no more. */
   #release(action: OutboxAction): void {
-    for (const { id } of imagesOf(action))
+    for (const { id } of imagesOf(action)) {
+      this.#announced.delete(id)
       void this.#staged
         .discard(id)
         .catch((error: unknown) => this.#log('an image that was sent could not be removed', error))
+    }
   }
 
   #run(): void {

@@ -20,11 +20,9 @@ export interface AttachmentCapabilities {
   askWhere: AskWhere
 }
 
-const file = z
-  .instanceof(Uint8Array)
-  .refine(({ length }) => length > 0 && length <= MAX_ATTACHMENT_BYTES, {
-    message: `must have 1 to ${MAX_ATTACHMENT_BYTES} bytes`,
-  })
+const file = z.instanceof(Uint8Array).refine(({ length }) => length > 0 && length <= MAX_ATTACHMENT_BYTES, {
+  message: `must have 1 to ${MAX_ATTACHMENT_BYTES} bytes`,
+})
 
 /** An image of a message, by the page's own address of it. */
 const shown = z.object({

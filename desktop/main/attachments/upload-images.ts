@@ -5,8 +5,19 @@ import type { Failure, Result, StagedImage } from '../../bridge.ts'
 import { failed } from '../api-client.ts'
 import { judgeApiFailure, judgeRefusal, type Fault } from '../avatar/fault.ts'
 import { putObject, StoreRefusal } from '../avatar/put-object.ts'
+import { readSignature } from '../avatar/signature.ts'
 import { connectionFailure, type Network } from '../network.ts'
 import type { Session } from '../session.ts'
+
+/** An upload that was announced and is not completed: tried again as it is while it holds, since the server bears only so many. */
+export interface AnnouncedUpload {
+  attachmentId: string
+  request: PresignedUpload
+  /** By this machine's clock, in milliseconds. */
+  signedAt: number
+  /** The store has it. */
+  isStored: boolean
+}
 
 /** The images of one message that are to be brought into the store, and their surroundings. */
 export interface ImagesJob {
@@ -14,6 +25,8 @@ export interface ImagesJob {
   images: readonly StagedImage[]
   /** What is in the store already: ids of attachments by those of images. */
   uploaded: Readonly<Record<string, string>>
+  /** By image; what is begun here is added, and taken away once it is completed or of no use. */
+  announced: Map<string, AnnouncedUpload>
   session: Pick<Session, 'call'>
   read: (imageId: string) => Promise<Buffer | null>
   isOnline: Network['isOnline']
@@ -61,52 +74,79 @@ async function uploadImage(
       return { ok: true, value: attempt.attachmentId }
     }
     const { failure, remedy } = attempt
-    const isWorthAnother = remedy === 'sign-anew' || remedy === 'put-again'
-    if (!isWorthAnother || tries === MAX_TRIES || job.signal.aborted) return { ok: false, error: failure }
+    if (remedy === 'wait') return { ok: false, error: failure }
+    job.announced.delete(image.id)
+    if (remedy === 'give-up' || tries === MAX_TRIES) return { ok: false, error: failure }
   }
 }
 
-/** Announces, puts and completes an image; a fault says what would help. */
+/** Announces, puts and completes an image, as far as that is not done; a fault says what would help. */
 async function tryImage(
-  { roomId: id, session, isOnline, signal }: ImagesJob,
-  { name, type }: StagedImage,
+  job: ImagesJob,
+  image: StagedImage,
   file: Buffer,
   onSent: (bytes: number) => void,
 ): Promise<{ attachmentId: string } | Fault> {
-  const sha256 = createHash('sha256').update(file).digest('base64')
-  const announced = { id, name, type, bytes: file.length, sha256 }
-  const signed = await session.call(attachmentEndpoints.presignAttachment, announced, { signal })
-  if (!signed.ok) return judgeFailure(signed.error)
-  const { attachmentId, image } = signed.value
-  const fault = await put(image, file, { isOnline, signal, onSent })
+  const upload = begun(job, image) ?? (await announce(job, image, file))
+  if ('remedy' in upload) return upload
+  const fault = upload.isStored ? null : await put(job, upload, file, onSent)
   if (fault !== null) return fault
-  const completed = await session.call(
+  upload.isStored = true
+  const { attachmentId } = upload
+  const completed = await job.session.call(
     attachmentEndpoints.completeAttachment,
-    { id, attachmentId },
-    { signal, timeoutMs: COMPLETE_MS },
+    { id: job.roomId, attachmentId },
+    { signal: job.signal, timeoutMs: COMPLETE_MS },
   )
-  return completed.ok ? { attachmentId } : judgeFailure(completed.error)
+  if (!completed.ok) return judgeFailure(completed.error)
+  job.announced.delete(image.id)
+  return { attachmentId }
+}
+
+/** What was announced before and still holds. */
+function begun({ announced }: ImagesJob, { id }: StagedImage): AnnouncedUpload | null {
+  const upload = announced.get(id)
+  if (upload === undefined) return null
+  const lifetime = readSignature(upload.request.url)?.lifetime ?? 0
+  return upload.isStored || Date.now() - upload.signedAt < lifetime ? upload : null
+}
+
+async function announce(
+  { roomId: id, announced, session, signal }: ImagesJob,
+  image: StagedImage,
+  file: Buffer,
+): Promise<AnnouncedUpload | Fault> {
+  const { name, type } = image
+  const sha256 = createHash('sha256').update(file).digest('base64')
+  const signedAt = Date.now()
+  const signed = await session.call(
+    attachmentEndpoints.presignAttachment,
+    { id, name, type, bytes: file.length, sha256 },
+    { signal },
+  )
+  if (!signed.ok) return judgeFailure(signed.error)
+  const { attachmentId, image: request } = signed.value
+  const upload = { attachmentId, request, signedAt, isStored: false }
+  announced.set(image.id, upload)
+  return upload
 }
 
 /** How long the server may take to check an image, in milliseconds: it decodes up to 100 megapixels. */
 const COMPLETE_MS = 60_000
 
 async function put(
-  upload: PresignedUpload,
+  { isOnline, signal }: ImagesJob,
+  { request, signedAt }: AnnouncedUpload,
   file: Buffer,
-  options: { isOnline: Network['isOnline']; signal: AbortSignal; onSent: (bytes: number) => void },
+  onSent: (bytes: number) => void,
 ): Promise<Fault | null> {
-  const signedAt = Date.now()
   try {
-    await putObject(upload, file, options)
+    await putObject(request, file, { signal, onSent })
     return null
   } catch (error) {
-    if (error instanceof StoreRefusal) return judgeRefusal(error, upload.url, Date.now() - signedAt)
-    const who = `The picture store at ${new URL(upload.url).origin}`
-    return {
-      failure: connectionFailure(error, options.isOnline, who, 'desktop.store_unreachable'),
-      remedy: 'wait',
-    }
+    if (error instanceof StoreRefusal) return judgeRefusal(error, request.url, Date.now() - signedAt)
+    const who = `The picture store at ${new URL(request.url).origin}`
+    return { failure: connectionFailure(error, isOnline, who, 'desktop.store_unreachable'), remedy: 'wait' }
   }
 }
 

@@ -143,7 +143,9 @@ export class PictureCache {
         return { file, usedAt: (await stat(file).catch(() => null))?.mtimeMs ?? 0 }
       }),
     )
-    const oldest = files.toSorted((a, b) => a.usedAt - b.usedAt).slice(0, names.length - Math.floor(most * PRUNED_TO))
+    const oldest = files
+      .toSorted((a, b) => a.usedAt - b.usedAt)
+      .slice(0, names.length - Math.floor(most * PRUNED_TO))
     await Promise.all(oldest.map(({ file }) => rm(file, { force: true })))
   }
 

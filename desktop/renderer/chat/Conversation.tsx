@@ -4,6 +4,9 @@ import { useSelfId } from '../session/useUser.ts'
 import { Button } from '../ui/Button.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
+import { DropOverlay } from './attachments/DropOverlay.tsx'
+import { useImageDrop } from './attachments/useImageDrop.ts'
+import { useImagePaste } from './attachments/useImagePaste.ts'
 import { ChatHeader } from './ChatHeader.tsx'
 import { Composer } from './Composer.tsx'
 import styles from './Conversation.module.css'
@@ -12,6 +15,7 @@ import { outgoingOf, useOutbox } from './outbox.ts'
 import { useTimelines } from './timelines.ts'
 import { TypingLine } from './TypingLine.tsx'
 import { useOpenTimeline } from './useOpenTimeline.ts'
+import { useRoomName } from './useRoomName.ts'
 
 /** One open room: header, history, composer. Mounted anew for each room. */
 export function Conversation({ room }: { room: Room }) {
@@ -21,6 +25,7 @@ export function Conversation({ room }: { room: Room }) {
   const [editingId, setEditingId] = useState<string | null>(null)
   const [answered, setAnswered] = useState<Message | null>(null)
   const sending = useOutbox((state) => outgoingOf(state, room.id, []).length > 0)
+  const name = useRoomName(room)
   const composer = useRef<HTMLTextAreaElement>(null)
 
   function editLast(): void {
@@ -40,8 +45,14 @@ export function Conversation({ room }: { room: Room }) {
     composer.current?.focus()
   }, [])
 
+  const focusComposer = useCallback((): void => composer.current?.focus(), [])
+  const { isDropping, drop } = useImageDrop(room.id)
+  useImagePaste(room.id, focusComposer)
+
   return (
-    <>
+    // Only files from outside can be dropped here; the keyboard has a button and a key for the same.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div className={styles.conversation} {...drop}>
       <ChatHeader room={room} />
       {(loaded || sending) && (
         <History
@@ -72,6 +83,7 @@ export function Conversation({ room }: { room: Room }) {
         onEditLast={editLast}
       />
       <TypingLine roomId={room.id} />
-    </>
+      {isDropping && <DropOverlay name={name} />}
+    </div>
   )
 }

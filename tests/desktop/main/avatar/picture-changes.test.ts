@@ -166,7 +166,13 @@ describe('a picture', () => {
     await program.changes.takeRecent(recent[0]?.id ?? '')
     const { fullUrl, thumbUrl } = only(program).picture ?? {}
     expect({ avatarUrl: fullUrl, avatarThumbUrl: thumbUrl }).toEqual(
-      pick(rewriteAddresses(recent[0], { avatars: program.pictures, thumbs: program.pictures, originals: program.pictures })),
+      pick(
+        rewriteAddresses(recent[0], {
+          avatars: program.pictures,
+          thumbs: program.pictures,
+          originals: program.pictures,
+        }),
+      ),
     )
     await untilDone(program)
     await expectPicture(0)

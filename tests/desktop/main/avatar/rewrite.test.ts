@@ -56,7 +56,9 @@ test('the two addresses of an image in a message, too, and back', () => {
 test('an address that nobody knows comes back as none', () => {
   const unknown = {
     avatarUrl: '/avatars/key-9/256.webp',
-    attachments: [{ imageUrl: '/attachments/key-9/original', imageThumbUrl: '/attachments/key-9/thumb.webp' }],
+    attachments: [
+      { imageUrl: '/attachments/key-9/original', imageThumbUrl: '/attachments/key-9/thumb.webp' },
+    ],
   }
   expect(restoreAddresses(unknown, createRegister())).toEqual({
     avatarUrl: null,

@@ -1,0 +1,31 @@
+import { ImageOff } from 'lucide-react'
+import { Blurred } from '../../avatar/Blurred.tsx'
+import { useLoadedSource } from '../../avatar/useLoadedSource.ts'
+import styles from './ImageFace.module.css'
+
+interface ImageFaceProps {
+  name: string
+  url: string
+  /** What stands in until it is there; null for nothing. */
+  thumbhash?: string | null
+}
+
+/** An image that fills its place, its blurred stand-in until it is there, or its name where it cannot be had. */
+export function ImageFace({ name, url, thumbhash = null }: ImageFaceProps) {
+  const { source, status } = useLoadedSource(url)
+  if (source !== null)
+    return <img className={styles.image} src={source} alt={name} draggable={false} decoding="sync" />
+  if (status === 'none')
+    return (
+      <span className={styles.missing}>
+        <ImageOff size={20} aria-hidden="true" />
+        <span className={styles.name}>{name}</span>
+      </span>
+    )
+  return (
+    <span className={styles.coming}>
+      <span className="visually-hidden">{name}</span>
+      {thumbhash !== null && <Blurred thumbhash={thumbhash} />}
+    </span>
+  )
+}
