@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import { createAvatarKeys } from './avatar/avatar-keys.ts'
 import { personsPicture } from './avatar/avatar.service.ts'
 import { findDifferences, mend, type Difference, type Reconciler } from './avatar/reconcile.ts'
+import { createAttachmentKeys } from './chat/attachment-keys.ts'
+import { attachmentRepository } from './chat/attachment.repository.ts'
 import { updated } from './chat/room.service.ts'
 import { roomRepository } from './chat/room.repository.ts'
 import { openServices } from './open-services.ts'
@@ -22,10 +24,15 @@ const services = await openServices(config, log)
 await migrate(services.databaseUrl, log)
 const db = openDatabase(services.databaseUrl, log)
 const storage = openStorage(services.storage)
+const attachmentKeys = createAttachmentKeys(config.attachmentFolder)
 const reconciler: Reconciler = {
   db,
   storage,
   keys: createAvatarKeys(config.avatarFolder, config.avatarPublicUrl),
+  others: {
+    folder: attachmentKeys.folder,
+    listServed: async (from) => (await attachmentRepository(from).listKeys()).flatMap(attachmentKeys.both),
+  },
   newsOf: async (trx, { table, id }) =>
     table === 'users' ? personsPicture(id).news(trx) : (await roomRepository(trx).listViews(id)).map(updated),
 }

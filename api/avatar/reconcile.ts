@@ -18,25 +18,36 @@ interface Owner {
   id: string
 }
 
-/** What mending needs to know of an owner beside its columns. */
+/** What else has objects in the bucket, in a folder of its own, which may lie within the pictures' one. */
+export interface OtherObjects {
+  /** Ending with a slash, or empty. */
+  folder: string
+  /** Every key that is served. */
+  listServed: (db: Db) => Promise<string[]>
+}
+
+/** What comparing and mending need to know beside the pictures' columns. */
 export interface Reconciler {
   db: Db
   storage: Storage
   keys: AvatarKeys
+  others: OtherObjects
   /** What tells everyone concerned that an owner's picture has changed. */
   newsOf: (trx: Db, owner: Owner) => Promise<LogEntry[]>
 }
 
 /**
  * Every difference between the bucket and the database: objects that nobody serves, queues for deletion or may still be uploading, and
- * pictures whose objects are not there. It may run while the API does.
+ * pictures whose objects are not there (of other objects those are not looked for). It may run while the API does.
  */
-export async function* findDifferences({ db, storage, keys }: Reconciler): AsyncIterable<Difference> {
-  const objects: StoredObject[] = []
-  for await (const object of storage.list(keys.folder)) objects.push(object)
+export async function* findDifferences({ db, storage, keys, others }: Reconciler): AsyncIterable<Difference> {
+  const objects = await listObjects(storage, [keys.folder, others.folder])
   // Read after the bucket was: what was set meanwhile is known, what was replaced is queued.
   const pictures = await listPictures(db)
-  const served = new Set(pictures.flatMap(({ key }) => BOTH.map((rendition) => keys.served(key, rendition))))
+  const served = new Set([
+    ...pictures.flatMap(({ key }) => BOTH.map((rendition) => keys.served(key, rendition))),
+    ...(await others.listServed(db)),
+  ])
   const queued = new Set(await db('object_deletions').pluck<string[]>('object_key'))
   const oldest = Date.now() - LONGEST_UPLOAD_MS
   for (const object of objects)
@@ -88,6 +99,13 @@ export async function mend(reconciler: Reconciler, difference: Difference): Prom
     await recordEntries(trx, await newsOf(trx, owner))
   })
   return 'taken away'
+}
+
+/** What is in these folders; one may lie within another, or be the same. */
+async function listObjects(storage: Storage, folders: string[]): Promise<StoredObject[]> {
+  const found = new Map<string, StoredObject>()
+  for (const folder of folders) for await (const object of storage.list(folder)) found.set(object.key, object)
+  return [...found.values()]
 }
 
 async function listPictures(db: Db): Promise<Array<{ owner: Owner; key: string }>> {

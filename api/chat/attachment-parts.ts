@@ -3,6 +3,7 @@ import type { AttachmentType } from '../contract/attachment.ts'
 /**
  * The file without the parts that say more than the picture, where its format lets them be left out without encoding anew: texts, times
  * and EXIF of PNG, comments and XMP of GIF. The same buffer where there are none, and for other formats.
+ * Throws where a GIF ends within a block, which decoders forgive.
  */
 export function withoutRemarks(bytes: Buffer, type: AttachmentType): Buffer {
   const parts = type === 'image/png' ? pngParts(bytes) : type === 'image/gif' ? gifParts(bytes) : []
@@ -51,6 +52,7 @@ function gifParts(bytes: Buffer): Part[] {
     if (isExtension) at = endOfSubBlocks(bytes, at + 2)
     else if (bytes[at] === IMAGE) at = endOfSubBlocks(bytes, at + 11 + colourTableBytes(bytes[at + 9]))
     else at = bytes.length // the trailer
+    if (at > bytes.length) throw new Error('The GIF ends within a block.')
     const label = isExtension ? bytes[start + 1] : undefined
     const isRemark =
       label === COMMENT ||

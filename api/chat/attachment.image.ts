@@ -32,7 +32,7 @@ interface Format {
 
 const FORMATS: Record<AttachmentType, Format> = {
   'image/jpeg': { name: 'JPEG', id: 'jpeg', begins: /^\xff\xd8\xff/ },
-  'image/png': { name: 'PNG', id: 'png', begins: /^\x89PNG\r\n\x1a\n/ },
+  'image/png': { name: 'PNG', id: 'png', begins: /^\x89PNG/ },
   'image/webp': { name: 'WebP', id: 'webp', begins: /^RIFF[^]{4}WEBP/ },
   'image/gif': { name: 'GIF', id: 'gif', begins: /^GIF8[79]a/ },
 }

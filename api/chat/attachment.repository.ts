@@ -103,6 +103,11 @@ export const attachmentRepository = (db: Db) => ({
     return rows.flatMap(({ key }) => key ?? [])
   },
 
+  /** The keys of everything that is completed. */
+  async listKeys(): Promise<string[]> {
+    return db('attachments').whereNotNull('key').pluck<string[]>('key')
+  },
+
   /** Forgets what could be completed or sent until so many milliseconds ago; their objects are queued for deletion from the beginning. */
   async removeExpired(agoMs: number): Promise<void> {
     await db('attachments')

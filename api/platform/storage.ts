@@ -51,7 +51,7 @@ const REQUEST_MS = 5_000
 const SLOWEST = 250
 
 /** How long it may take until so many bytes are through, in milliseconds. */
-const timeFor = (bytes: number): number => REQUEST_MS + bytes / SLOWEST
+const timeFor = (bytes: number): number => REQUEST_MS + Math.ceil(bytes / SLOWEST)
 
 /** How far the clock may drift from its even running before that counts as a step, in milliseconds. */
 const STEP_MS = 60_000

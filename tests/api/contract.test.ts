@@ -250,8 +250,11 @@ describe('without a valid token', () => {
   })
 
   test('pictures are 401, whether there are any or not', async () => {
-    const answer = await app.anonymous.raw('GET', `/api/avatars/${ada.user.id}/${randomUUID()}/256.webp`)
-    expectProblem(answer, 401)
+    for (const address of [
+      `/api/avatars/${ada.user.id}/${randomUUID()}/256.webp`,
+      `/api/rooms/${randomUUID()}/attachments/${randomUUID()}/original`,
+    ])
+      expectProblem(await app.anonymous.raw('GET', address), 401)
   })
 })
 
@@ -545,6 +548,17 @@ describe('bad input', () => {
     for (const strange of STRANGE)
       for (const path of [`${strange}/${id}/${file}`, `${id}/${strange}/${file}`, `${id}/${id}/${strange}`])
         expectProblem(await sendBytes('GET', `/api/avatars/${path}`, undefined, {}), 404)
+  })
+
+  test('in the address of an attached image is 404', async () => {
+    const id = randomUUID()
+    for (const strange of STRANGE)
+      for (const path of [
+        `${strange}/attachments/${id}/original`,
+        `${id}/attachments/${strange}/original`,
+        `${id}/attachments/${id}/${strange}`,
+      ])
+        expectProblem(await sendBytes('GET', `/api/rooms/${path}`, undefined, {}), 404)
   })
 
   test.each([

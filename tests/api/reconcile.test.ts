@@ -6,14 +6,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAvatarKeys } from '../../api/avatar/avatar-keys.ts'
 import { findDifferences, mend, type Difference, type Reconciler } from '../../api/avatar/reconcile.ts'
 import { personsPicture } from '../../api/avatar/avatar.service.ts'
+import { createAttachmentKeys } from '../../api/chat/attachment-keys.ts'
+import { attachmentRepository } from '../../api/chat/attachment.repository.ts'
 import { LONGEST_UPLOAD_MS } from '../../api/avatar/picture.service.ts'
+import { chatEndpoints } from '../../api/contract/chat.ts'
 import { sessionEndpoints } from '../../api/contract/session.ts'
 import { openRoom, see } from '../support/chat.ts'
 import { Listener } from '../support/listener.ts'
 import { openBucket, type Bucket } from '../support/bucket.ts'
 import { photo, renditionsOf, type Renditions } from '../support/photos.ts'
 import { startTestApp, type Person, type TestApp } from '../support/test-app.ts'
-import { digest, fetchPicture, savePicture, saveRoomPicture } from '../support/upload.ts'
+import {
+  attachImage,
+  digest,
+  fetchPicture,
+  savePicture,
+  saveRoomPicture,
+  uploadImage,
+} from '../support/upload.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -30,10 +40,15 @@ beforeAll(async () => {
   const { credentials, endpoint, ...place } = app.storageSettings
   if (credentials === null || endpoint === null) throw new Error('The tests have a store of their own.')
   bucket = openBucket({ ...place, endpoint, ...credentials })
+  const attachmentKeys = createAttachmentKeys(`${app.folder}attachments/`)
   reconciler = {
     db: app.db,
     storage: app.storage,
     keys: createAvatarKeys(app.folder, null),
+    others: {
+      folder: attachmentKeys.folder,
+      listServed: async (db) => (await attachmentRepository(db).listKeys()).flatMap(attachmentKeys.both),
+    },
     newsOf: async (trx, { id }) => personsPicture(id).news(trx),
   }
 })
@@ -71,11 +86,27 @@ describe('bucket and database', () => {
     expect(await differences()).toEqual([])
   })
 
+  test('agree while images wait to be completed or sent, and once they are sent', async () => {
+    const room = await openRoom(ada)
+    await uploadImage(ada.client, room.id, picture.full, 'image/webp')
+    await attachImage(ada.client, room.id, picture.full, 'image/webp')
+    const { id } = await attachImage(ada.client, room.id, picture.full, 'image/webp')
+    await ada.client.ok(chatEndpoints.sendMessage, {
+      id: room.id,
+      clientId: randomUUID(),
+      body: '',
+      attachmentIds: [id],
+    })
+    expect(await differences()).toEqual([])
+  })
+
   test('differ by what nobody serves, once it cannot be under way any more; mending deletes it', async () => {
     const orphans = [
       `${app.folder}${randomUUID()}/${randomUUID()}/256.webp`,
       `${app.folder}pending/${randomUUID()}/${randomUUID()}/64.webp`,
       `${app.folder}rooms/${randomUUID()}/${randomUUID()}/64.webp`,
+      `${app.folder}attachments/${randomUUID()}/${randomUUID()}/original`,
+      `${app.folder}attachments/pending/${randomUUID()}/${randomUUID()}`,
     ]
     for (const key of orphans) await write(key)
     expect(await differences(0)).toEqual([])
@@ -161,6 +192,7 @@ function reconcile(...options: string[]): Promise<{ code: number; said: string }
           AWS_SECRET_ACCESS_KEY: credentials?.secretAccessKey,
           S3_ENDPOINT: endpoint ?? '',
           S3_AVATAR_FOLDER: app.folder,
+          S3_ATTACHMENT_FOLDER: `${app.folder}attachments/`,
         },
       },
       (_, said) => resolve({ code: child.exitCode ?? -1, said }),
