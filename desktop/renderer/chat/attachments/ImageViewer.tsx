@@ -89,7 +89,7 @@ function Viewer({ viewed, image }: { viewed: Viewed; image: Attachment }) {
   return (
     // Keys lead through the images and magnify them wherever the focus is.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className={styles.viewer} onKeyDown={handleKey}>
+    <div className={styles.viewer} tabIndex={-1} data-initial-focus onKeyDown={handleKey}>
       <header className={styles.head}>
         <div className={styles.words}>
           <p className={styles.sender}>
@@ -114,7 +114,7 @@ function Viewer({ viewed, image }: { viewed: Viewed; image: Attachment }) {
           disabled={saving}
           onClick={() => void save()}
         />
-        <IconButton label="Close" icon={<X size={20} />} data-initial-focus onClick={closeViewer} />
+        <IconButton label="Close" icon={<X size={20} />} onClick={closeViewer} />
       </header>
       <div
         ref={view}
@@ -122,7 +122,8 @@ function Viewer({ viewed, image }: { viewed: Viewed; image: Attachment }) {
         data-magnified={isMagnified || undefined}
         role="presentation"
         {...pointer}
-        onClick={({ target, currentTarget }) => target === currentTarget && closeViewer()}
+        // Beside the image; what is magnified has no beside, and a drag ends with a press as well.
+        onClick={({ target, currentTarget }) => !isMagnified && target === currentTarget && closeViewer()}
       >
         <ViewedImage key={image.id} image={image} stand={stand} size={fitting} />
       </div>
