@@ -367,6 +367,38 @@ test('a message with images is changed in its words alone', async ({ workspace, 
     })
 })
 
+/** Keeps main from loading any image of a message, until the function that is returned is called. */
+async function holdImages({ app }: Desktop): Promise<() => Promise<void>> {
+  await app.evaluate(() => {
+    const load = globalThis.fetch
+    const held = new Promise<void>((resolve) => {
+      Object.assign(globalThis, { releaseImages: resolve })
+    })
+    globalThis.fetch = async (input, init) => {
+      const address = input instanceof Request ? input.url : String(input)
+      if (/\/(original|thumb\.webp)(\?|$)/.test(address)) await held
+      return load(input, init)
+    }
+  })
+  return () => app.evaluate(() => (Reflect.get(globalThis, 'releaseImages') as () => void)())
+}
+
+test('what one has sent shows as it was until it comes back', async ({ workspace, open }) => {
+  const ada = await open(workspace.ada)
+  await ada.sidebar.open(workspace.roomName)
+  await choose(ada, await plain('shown.png', '#2a6bb0'))
+  await expect(ada.attachments.tile('shown.png')).toBeVisible()
+  const release = await holdImages(ada)
+  await ada.conversation.composer.press('Enter')
+  // Only what the server has can be opened.
+  const sent = ada.attachments.sent('shown.png').getByRole('img')
+  await expect(sent).toBeVisible()
+  await expect(sent).toHaveAttribute('src', /^\/staged\//)
+  expect(await sent.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(240)
+  await release()
+  await expect(sent).toHaveAttribute('src', /^\/attachments\//)
+})
+
 test('an image has its place before it is there, so that nothing moves when it comes', async ({
   workspace,
   open,
@@ -374,15 +406,15 @@ test('an image has its place before it is there, so that nothing moves when it c
   const { ada: owner, grace, room, roomName } = workspace
   await show(grace, room.id, [await plain('tall.png', '#c98a1b', 600, 1_200)], 'Tall')
   const ada = await open(owner)
-  // As slow as it likes.
-  await ada.page.route('**/attachments/**', (route) => void route.abort())
+  const release = await holdImages(ada)
   await ada.sidebar.open(roomName)
   const place = ada.attachments.sent('photo.png')
   await expect(place).toBeVisible()
   const box = await place.boundingBox()
   expect(box).toMatchObject({ width: 150, height: 300 })
-  await ada.page.unroute('**/attachments/**')
-  await expect(place.getByRole('img')).toBeVisible({ timeout: 20_000 })
+  await expect(place.locator('[data-face=blurred]')).toBeVisible()
+  await release()
+  await expect(place.getByRole('img')).toBeVisible()
   expect(await place.boundingBox()).toEqual(box)
 })
 

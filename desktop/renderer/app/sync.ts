@@ -4,6 +4,7 @@ import type { ConnectionState, SocketNews, Unsubscribe } from '../../bridge.ts'
 import { fetchNotices, resetNotices } from '../avatar/notices.ts'
 import { followPictureChanges } from '../avatar/picture-changes.ts'
 import { resetDraftImages } from '../chat/attachments/draft-images.ts'
+import { forgetSent } from '../chat/attachments/sent-images.ts'
 import { closeViewer } from '../chat/attachments/viewer.ts'
 import { setDrafts } from '../chat/drafts.ts'
 import { openTimeline, prepareTimelines, refreshTimeline } from '../chat/load-messages.ts'
@@ -175,6 +176,7 @@ export function startSync(user: User): () => void {
     resetTyping()
     setDrafts({})
     resetDraftImages()
+    forgetSent()
     closeViewer()
     setConnection({ status: 'connecting' })
   }

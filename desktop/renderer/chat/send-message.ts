@@ -1,6 +1,7 @@
 import type { Message } from '../../../api/contract/chat.ts'
 import type { StagedImage } from '../../bridge.ts'
 import { useUsers } from '../session/users.ts'
+import { rememberSent } from './attachments/sent-images.ts'
 import { fetchAfter } from './load-messages.ts'
 import { addToOutbox, keepHere, letGo, rewriteEntry, useOutbox } from './outbox.ts'
 import { noteMessage } from './rooms.ts'
@@ -16,7 +17,9 @@ interface Words {
 /** Shows a message at once and has it sent, now or as soon as that can be. */
 export function sendMessage(roomId: string, { body, images = [], answered = null }: Words): void {
   const replyTo = answered && { id: answered.id, seq: answered.seq, senderId: answered.senderId }
-  addToOutbox({ kind: 'send', roomId, clientId: crypto.randomUUID(), body, replyTo, images: [...images] })
+  const clientId = crypto.randomUUID()
+  rememberSent(clientId, images)
+  addToOutbox({ kind: 'send', roomId, clientId, body, replyTo, images: [...images] })
 }
 
 /** Takes over a message that the server told of, wherever it belongs; fetches what is missing before it. */

@@ -92,3 +92,25 @@ test('who signs out leaves nothing behind', async () => {
   await snapshots.settled()
   expect(await readdir(folder)).toEqual([])
 })
+
+test('what an earlier version has left has no images, and is of use', async () => {
+  const folder = join(await temporaryFolder(), 'snapshots')
+  const ada = sampleUser('ada')
+  const { snapshots } = await start(folder, ada)
+  await snapshots.save(known(ada))
+  const [name = ''] = await readdir(folder)
+  const kept = JSON.parse(await readFile(join(folder, name), 'utf8')) as { snapshot: Partial<Snapshot> }
+  delete kept.snapshot.draftImages
+  await writeFile(join(folder, name), JSON.stringify(kept))
+  expect(await snapshots.read()).toEqual({ ...known(ada), draftImages: {} })
+})
+
+test('the images that are attached are known of every account, whoever is signed in', async () => {
+  const folder = join(await temporaryFolder(), 'snapshots')
+  const [ada, grace] = [sampleUser('ada'), sampleUser('grace')]
+  await (await start(folder, ada)).snapshots.save(known(ada))
+  const { snapshots } = await start(folder, grace)
+  await snapshots.save({ ...known(grace), draftImages: { [room(1).id]: [stagedImage(8), stagedImage(9)] } })
+  await writeFile(join(folder, 'broken.json'), '{"version":')
+  expect([...(await snapshots.imageIds())].toSorted()).toEqual([7, 8, 9].map((n) => stagedImage(n).id))
+})

@@ -3,11 +3,12 @@ import type { Message } from '../../../../api/contract/chat.ts'
 import { ImageFace } from './ImageFace.tsx'
 import { ImageGrid } from './ImageGrid.tsx'
 import styles from './MessageImages.module.css'
+import { sentUrl } from './sent-images.ts'
 import { viewImages } from './viewer.ts'
 
 /** The images that a message carries; a press opens one. */
 export function MessageImages({ message }: { message: Message }) {
-  const { attachments } = message
+  const { attachments, clientId } = message
   return (
     <ImageGrid images={attachments}>
       {(image, index) => (
@@ -17,7 +18,12 @@ export function MessageImages({ message }: { message: Message }) {
           aria-haspopup="dialog"
           onClick={() => viewImages(message, index)}
         >
-          <ImageFace name={image.name} url={image.imageThumbUrl} thumbhash={image.thumbhash} />
+          <ImageFace
+            name={image.name}
+            url={image.imageThumbUrl}
+            thumbhash={image.thumbhash}
+            standIn={sentUrl(clientId, index)}
+          />
           {image.type === 'image/gif' && <Badge>GIF</Badge>}
         </button>
       )}
