@@ -50,40 +50,43 @@ export function Conversation({ room }: { room: Room }) {
   useImagePaste(room.id, focusComposer)
 
   return (
-    // Only files from outside can be dropped here; the keyboard has a button and a key for the same.
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className={styles.conversation} {...drop}>
+    <>
+      {/* What is dropped on its picture is the room's picture. */}
       <ChatHeader room={room} />
-      {(loaded || sending) && (
-        <History
+      {/* Only files from outside can be dropped here; the keyboard has a button and a key for the same. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
+      <div className={styles.dropArea} {...drop}>
+        {(loaded || sending) && (
+          <History
+            room={room}
+            editingId={editingId}
+            onEdit={setEditingId}
+            onEditEnd={endEditing}
+            onReply={answer}
+          />
+        )}
+        {!loaded && (failure !== null || !sending) && (
+          <div className={sending ? styles.notice : styles.waiting}>
+            {failure === null ? (
+              <Spinner size={22} />
+            ) : (
+              <div className={styles.failed}>
+                <InlineError>{failure}</InlineError>
+                <Button onClick={retry}>Try again</Button>
+              </div>
+            )}
+          </div>
+        )}
+        <Composer
+          ref={composer}
           room={room}
-          editingId={editingId}
-          onEdit={setEditingId}
-          onEditEnd={endEditing}
-          onReply={answer}
+          answered={answered}
+          onAnswered={() => setAnswered(null)}
+          onEditLast={editLast}
         />
-      )}
-      {!loaded && (failure !== null || !sending) && (
-        <div className={sending ? styles.notice : styles.waiting}>
-          {failure === null ? (
-            <Spinner size={22} />
-          ) : (
-            <div className={styles.failed}>
-              <InlineError>{failure}</InlineError>
-              <Button onClick={retry}>Try again</Button>
-            </div>
-          )}
-        </div>
-      )}
-      <Composer
-        ref={composer}
-        room={room}
-        answered={answered}
-        onAnswered={() => setAnswered(null)}
-        onEditLast={editLast}
-      />
-      <TypingLine roomId={room.id} />
-      {isDropping && <DropOverlay name={name} />}
-    </div>
+        <TypingLine roomId={room.id} />
+        {isDropping && <DropOverlay name={name} />}
+      </div>
+    </>
   )
 }

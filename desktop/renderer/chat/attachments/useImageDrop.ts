@@ -19,9 +19,8 @@ export function useImageDrop(roomId: string) {
         event.preventDefault()
         event.dataTransfer.dropEffect = 'copy'
       },
-      // Also where something in it has taken the drop for itself.
-      onDropCapture: () => setOver(0),
       onDrop(event: DragEvent) {
+        setOver(0)
         const files = [...event.dataTransfer.files]
         if (files.length === 0) return
         event.preventDefault()
