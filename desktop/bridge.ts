@@ -1,3 +1,4 @@
+import type { AttachmentType } from '../api/contract/attachment.ts'
 import type { Catalogue, EndpointName } from '../api/contract/catalogue.ts'
 import type { Message, Room } from '../api/contract/chat.ts'
 import type { InputOf, OutputOf } from '../api/contract/endpoint.ts'
@@ -23,6 +24,10 @@ export type DesktopErrorCode =
   | 'desktop.draft_gone'
   | 'desktop.file_too_large'
   | 'desktop.file_unreadable'
+  | 'desktop.file_unwritable'
+  | 'desktop.image_too_large'
+  | 'desktop.not_an_image'
+  | 'desktop.image_gone'
   | 'desktop.internal'
 
 /** A failure, as the page needs it: the code chooses the sentence, `detail` is the other side's own words. */
@@ -52,6 +57,8 @@ export type CallName = Exclude<
   | 'presignRoomAvatar'
   | 'completeRoomAvatar'
   | 'removeRoomAvatar'
+  | 'presignAttachment'
+  | 'completeAttachment'
   | 'sendMessage'
   | 'editMessage'
   | 'deleteMessage'
@@ -105,20 +112,52 @@ export interface Snapshot {
   timelines: Array<{ roomId: string; messages: Message[]; hasOlder: boolean }>
   /** What is written and not sent, by room. */
   drafts: Record<string, string>
+  /** The images that are attached there and not sent, by room. */
+  draftImages: Record<string, StagedImage[]>
   selectedId: string | null
+}
+
+/** A file that was chosen in the dialog and can be read once at `url` (same origin); one that cannot be read has no bytes. */
+export interface PickedFile {
+  name: string
+  bytes: number
+  url: string
+}
+
+/** An image that is attached to a message yet to be sent: kept on disk, and shown at `url` (same origin). */
+export interface StagedImage {
+  id: string
+  name: string
+  type: AttachmentType
+  bytes: number
+  /** As it is seen, in pixels. */
+  width: number
+  height: number
+  url: string
 }
 
 /** What waits in the outbox. A message that is still in it has no id yet: it is named by its `clientId`, which is also its entry's id. */
 export type OutboxAction =
-  | { kind: 'send'; roomId: string; clientId: string; body: string; replyTo: Message['replyTo'] }
+  | {
+      kind: 'send'
+      roomId: string
+      clientId: string
+      /** May be empty beside images. */
+      body: string
+      replyTo: Message['replyTo']
+      images: StagedImage[]
+    }
   | { kind: 'edit'; roomId: string; messageId: string; body: string }
   | { kind: 'delete'; roomId: string; messageId: string }
   | { kind: 'react'; roomId: string; messageId: string; emoji: string; on: boolean }
   | { kind: 'read'; roomId: string; seq: number }
 
-/** How far an entry is. `waiting`: tried again by itself, at the latest `retryAt`; `failed`: refused; only the person can go on. */
+/**
+ * How far an entry is. `sending`: on its way, and of a message with images `fraction` of 1 has arrived. `waiting`: tried again by
+ * itself, at the latest `retryAt`; `failed`: refused; only the person can go on.
+ */
 export type OutboxProgress =
-  | { status: 'sending' }
+  | { status: 'sending'; fraction?: number }
   | { status: 'waiting'; failure: Failure; retryAt: string }
   | { status: 'failed'; failure: Failure }
 
@@ -260,7 +299,7 @@ export type Unsubscribe = () => void
 export interface Bridge {
   /**
    * Calls one endpoint of the API. In every answer the avatar addresses are rewritten to same-origin ones
-   * (`/avatars/<key>/<size>.webp`), ready for an `<img>`.
+   * (`/avatars/<key>/<size>.webp`), ready for an `<img>`; so are those of images (`/attachments/<key>/original`, `…/thumb.webp`).
    */
   call<Name extends CallName>(
     name: Name,
@@ -317,6 +356,18 @@ export interface Bridge {
     onChange(listener: (entries: OutboxEntry[]) => void): Unsubscribe
     /** Hears a message that the server has taken or changed, before its entry is gone from the list. */
     onSettled(listener: (message: Message) => void): Unsubscribe
+  }
+  attachments: {
+    /** Opens the file dialog for several files; none when it was cancelled. */
+    pick(): Promise<Result<PickedFile[]>>
+    /** Keeps an image on disk, so that a message can carry it whatever happens meanwhile. */
+    stage(
+      image: Pick<StagedImage, 'name' | 'type' | 'width' | 'height'> & { bytes: Uint8Array },
+    ): Promise<Result<StagedImage>>
+    /** Lets go of one that is not to be sent after all. */
+    discard(input: { id: string }): Promise<Result<void>>
+    /** Asks where to, and writes the image of this key there; false when that was cancelled. */
+    save(input: { key: string; name: string }): Promise<Result<boolean>>
   }
   avatar: {
     /** Opens the file dialog; null when it was cancelled. */

@@ -2,7 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, dialog, net, powerMonitor, protocol, safeStorage, shell, systemPreferences } from 'electron'
 import { applyPreferences } from './apply-preferences.ts'
+import { PickedFiles } from './attachments/picked-files.ts'
+import { StagedImages } from './attachments/staged-images.ts'
 import { PictureCache } from './avatar/cache.ts'
+import { ORIGINALS, THUMBS, type CachedKind } from './avatar/cached-kinds.ts'
 import { Drafts } from './avatar/drafts.ts'
 import { IMAGE_EXTENSIONS } from './avatar/open.ts'
 import { PictureChanges } from './avatar/picture-changes.ts'
@@ -86,21 +89,37 @@ async function start(): Promise<void> {
     log,
   })
   const drafts = new Drafts()
-  const pictures = new PictureCache({
-    folder: join(userData, 'avatars'),
-    // Node's fetch: Electron's cannot show a redirect, and here each step must be seen (electron#43715).
-    fetch: (url, init) => fetch(url, init),
-    account: () => session.account,
-  })
+  const cache = (folder: string, kind?: CachedKind): PictureCache =>
+    new PictureCache({
+      folder: join(userData, folder),
+      ...(kind === undefined ? {} : { kind }),
+      // Node's fetch: Electron's cannot show a redirect, and here each step must be seen (electron#43715).
+      fetch: (url, init) => fetch(url, init),
+      account: () => session.account,
+    })
+  const pictures = {
+    avatars: cache('avatars'),
+    thumbs: cache('attachment-thumbs', THUMBS),
+    originals: cache('attachments', ORIGINALS),
+  }
+  const picked = new PickedFiles()
+  const staged = new StagedImages(join(userData, 'attachments-staged'))
   const changes = new PictureChanges({
     folder: join(userData, 'picture-changes'),
     session,
-    pictures,
+    pictures: pictures.avatars,
     isOnline,
     log,
   })
   const snapshots = new Snapshots({ folder: join(userData, 'snapshots'), session, log })
-  const outbox = new Outbox({ file: join(userData, 'outbox.json'), session, log })
+  const outbox = new Outbox({
+    file: join(userData, 'outbox.json'),
+    session,
+    staged,
+    originals: pictures.originals,
+    isOnline,
+    log,
+  })
   const socket = new Socket(log)
   const preferences = new Preferences({ file: join(userData, 'preferences.json'), session, log })
   const notifications = new Notifications({
@@ -136,7 +155,10 @@ async function start(): Promise<void> {
     createPageHandler({
       folder: join(import.meta.dirname, '../renderer'),
       rendererUrl: settings.rendererUrl,
-      picture: (key) => pictures.get(key),
+      picture: (key) => pictures.avatars.get(key),
+      attachment: (key, which) => (which === 'thumb' ? pictures.thumbs : pictures.originals).get(key),
+      staged: (id) => staged.read(id),
+      picked: (id) => picked.take(id),
       draft: (id, file) => (file === 'original' ? drafts.get(id) : changes.file(id, file)),
     }),
   )
@@ -177,6 +199,8 @@ async function start(): Promise<void> {
     drafts,
     changes,
     pictures,
+    staged,
+    picked,
     preferences,
     notifications,
     commands,
@@ -184,12 +208,16 @@ async function start(): Promise<void> {
     updates,
     logs,
     askForFile,
+    askForFiles,
+    askWhere,
     allowCamera,
     log,
   })
   await changes.open()
   await outbox.open()
   snapshots.follow()
+  // Before the page can attach anything.
+  await staged.sweep(async () => new Set([...outbox.imageIds(), ...(await snapshots.imageIds())]))
   socket.use(session.account)
   main = new MainWindow({
     file: join(userData, 'window.json'),
@@ -241,16 +269,31 @@ function claimLinks(): void {
 }
 
 async function askForFile(): Promise<string | null> {
-  const options = {
-    title: 'Choose a picture',
-    filters: [{ name: 'Images', extensions: IMAGE_EXTENSIONS }],
-    properties: ['openFile' as const],
-  }
+  const [path] = await showOpenDialog('Choose a picture', ['openFile'])
+  return path ?? null
+}
+
+const askForFiles = (): Promise<string[]> => showOpenDialog('Choose images', ['openFile', 'multiSelections'])
+
+async function showOpenDialog(
+  title: string,
+  properties: Array<'openFile' | 'multiSelections'>,
+): Promise<string[]> {
+  const options = { title, filters: [{ name: 'Images', extensions: IMAGE_EXTENSIONS }], properties }
   const parent = window()
   const { filePaths } = await (parent === null
     ? dialog.showOpenDialog(options)
     : dialog.showOpenDialog(parent, options))
-  return filePaths[0] ?? null
+  return filePaths
+}
+
+async function askWhere(name: string): Promise<string | null> {
+  const options = { title: 'Save image', defaultPath: name }
+  const parent = window()
+  const { canceled, filePath } = await (parent === null
+    ? dialog.showSaveDialog(options)
+    : dialog.showSaveDialog(parent, options))
+  return canceled || filePath === '' ? null : filePath
 }
 
 /** macOS asks the person once for each program; elsewhere the system asks nothing. */

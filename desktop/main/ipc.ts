@@ -3,11 +3,12 @@ import { z } from 'zod'
 import { catalogue, type EndpointName } from '../../api/contract/catalogue.ts'
 import { clientFrame } from '../../api/contract/events.ts'
 import { id } from '../../api/contract/fields.ts'
-import type { CallName, Result } from '../bridge.ts'
+import type { CallName, Result, Snapshot } from '../bridge.ts'
 import { DONE, failed } from './api-client.ts'
+import { setupAttachmentsIpc, type AttachmentCapabilities } from './attachments/attachments-ipc.ts'
+import type { StagedImages } from './attachments/staged-images.ts'
 import { setupAvatarIpc, type AvatarCapabilities } from './avatar/avatar-ipc.ts'
-import type { PictureCache } from './avatar/cache.ts'
-import { restoreAvatars, rewriteAvatars } from './avatar/rewrite.ts'
+import { restoreAddresses, rewriteAddresses, type PictureCaches } from './avatar/rewrite.ts'
 import type { Outbox } from './outbox.ts'
 import { body, outboxAction } from './outbox-record.ts'
 import { passNews } from './pass-news.ts'
@@ -18,13 +19,13 @@ import type { Socket } from './socket.ts'
 import { setupSystemIpc, type SystemCapabilities } from './system-ipc.ts'
 
 /** What the bridge reaches. */
-export interface Capabilities extends AvatarCapabilities, SystemCapabilities {
+export interface Capabilities extends AvatarCapabilities, AttachmentCapabilities, SystemCapabilities {
   window: () => BrowserWindow | null
   session: Session
   socket: Socket
   snapshots: Snapshots
   outbox: Outbox
-  pictures: PictureCache
+  pictures: PictureCaches
   log: (message: string, error?: unknown) => void
 }
 
@@ -45,6 +46,23 @@ export type Hear = <Schema extends z.ZodType>(
 /** Tells the page something, if there is one. */
 export type Tell = (channel: string, value: unknown) => void
 
+/** Leaves out the attached images that a message has carried off since: the page had no time left to say so. */
+async function withoutSent(
+  known: Snapshot | null,
+  outbox: Outbox,
+  staged: StagedImages,
+): Promise<Snapshot | null> {
+  if (known === null) return null
+  const sent = outbox.imageIds()
+  const rooms = Object.entries(known.draftImages).map(async ([roomId, images]) => {
+    const isHere = await Promise.all(
+      images.map(async ({ id: imageId }) => !sent.has(imageId) && staged.has(imageId)),
+    )
+    return [roomId, images.filter((_, index) => isHere[index])] as const
+  })
+  return { ...known, draftImages: Object.fromEntries(await Promise.all(rooms)) }
+}
+
 /** What the page may not call: it would see a token, or change something past the queues in main. As the bridge's types have it. */
 const RESERVED: Record<Exclude<EndpointName, CallName>, true> = {
   register: true,
@@ -57,6 +75,8 @@ const RESERVED: Record<Exclude<EndpointName, CallName>, true> = {
   presignRoomAvatar: true,
   completeRoomAvatar: true,
   removeRoomAvatar: true,
+  presignAttachment: true,
+  completeAttachment: true,
   sendMessage: true,
   editMessage: true,
   deleteMessage: true,
@@ -102,7 +122,7 @@ export function setupIpc(capabilities: Capabilities): void {
       const parsed = argument.safeParse(input)
       if (!parsed.success) return failed('desktop.invalid_argument', z.prettifyError(parsed.error))
       try {
-        return rewriteAvatars(await serve(parsed.data), pictures)
+        return rewriteAddresses(await serve(parsed.data), pictures)
       } catch (error) {
         log(`${channel} failed`, error)
         return failed('desktop.internal', 'The program met an unexpected problem.')
@@ -113,7 +133,7 @@ export function setupIpc(capabilities: Capabilities): void {
   const tell: Tell = (channel, value) => {
     const window = capabilities.window()
     if (window !== null && !window.isDestroyed())
-      window.webContents.send(channel, rewriteAvatars(value, pictures))
+      window.webContents.send(channel, rewriteAddresses(value, pictures))
   }
 
   handle('call', z.object({ name: z.string(), input: z.unknown() }), async ({ name, input }) => {
@@ -158,9 +178,12 @@ export function setupIpc(capabilities: Capabilities): void {
     if (frame.type === 'typing') socket.send(frame)
   })
 
-  handle('snapshot:read', z.undefined(), async () => ({ ok: true, value: await snapshots.read() }))
+  handle('snapshot:read', z.undefined(), async () => ({
+    ok: true,
+    value: await withoutSent(await snapshots.read(), outbox, capabilities.staged),
+  }))
   handle('snapshot:save', snapshot, async (known) => {
-    await snapshots.save(restoreAvatars(known, pictures))
+    await snapshots.save(restoreAddresses(known, pictures))
     return DONE
   })
 
@@ -182,6 +205,7 @@ export function setupIpc(capabilities: Capabilities): void {
   outbox.on('change', (entries) => tell('outbox:change', entries))
   outbox.on('settled', (message) => tell('outbox:settled', message))
 
+  setupAttachmentsIpc(handle, capabilities)
   setupAvatarIpc(handle, tell, capabilities)
   setupSystemIpc(handle, hear, tell, capabilities)
 }

@@ -77,6 +77,7 @@ export class Notifications {
       clientId,
       body: parsed.data,
       replyTo: null,
+      images: [],
     })
   }
 }

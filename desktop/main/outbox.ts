@@ -1,8 +1,12 @@
 import { EventEmitter } from 'node:events'
 import { chatEndpoints, type Message } from '../../api/contract/chat.ts'
-import type { Failure, OutboxAction, OutboxEntry, OutboxProgress, Result } from '../bridge.ts'
+import type { Failure, OutboxAction, OutboxEntry, OutboxProgress, Result, StagedImage } from '../bridge.ts'
 import { DONE, failed } from './api-client.ts'
+import type { StagedImages } from './attachments/staged-images.ts'
+import { uploadImages, type AnnouncedUpload } from './attachments/upload-images.ts'
+import type { PictureCache } from './avatar/cache.ts'
 import { judgeApiFailure } from './avatar/fault.ts'
+import type { Network } from './network.ts'
 import { OutboxFile } from './outbox-file.ts'
 import { Lane } from './outbox-lane.ts'
 import { refusal, type OutboxRecord, type Refusal } from './outbox-record.ts'
@@ -13,6 +17,11 @@ export interface OutboxOptions {
   /** Where entries are kept; it need not exist. */
   file: string
   session: Session
+  /** Where the images are that messages are to carry. */
+  staged: StagedImages
+  /** Where they show from once they are sent. */
+  originals: Pick<PictureCache, 'put'>
+  isOnline: Network['isOnline']
   log: (message: string, error?: unknown) => void
 }
 
@@ -25,33 +34,44 @@ const MOOT = new Set<Failure['code']>([
 
 /** How often an entry is tried again that the server only stumbles over. */
 const MAX_STUMBLES = 5
+/** How often within one attempt images are sent anew that the server has let go of. */
+const MAX_LAPSES = 2
+/** By how much of 1 an upload must have moved to be told: each time the whole list is. */
+const TOLD_EVERY = 0.01
+
+type Send = Extract<OutboxAction, { kind: 'send' }>
 
 /**
  * What the person has said and done and the server has not taken yet: kept on disk, and carried out in order for whoever is signed in
- * until each entry is settled, refused or given up. Read marks go beside the words, so that neither waits for the other.
+ * until each entry is settled, refused or given up. Each room has its own order, so that none waits for what another one uploads; read
+ * marks go beside the words.
  */
 export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Message] }> {
   readonly #file: OutboxFile
   readonly #session: Session
+  readonly #staged: StagedImages
+  readonly #originals: OutboxOptions['originals']
+  readonly #isOnline: Network['isOnline']
   readonly #log: OutboxOptions['log']
-  readonly #words: Lane
+  /** What is said in each room, by its id. */
+  readonly #words = new Map<string, Lane>()
   readonly #marks: Lane
+  /** Messages whose images are on their way and which are not sent themselves, and how far they are. */
+  readonly #uploading = new Map<string, number>()
+  /** Uploads of images that are begun, by the images' ids; the next run of the program begins them anew. */
+  readonly #announced = new Map<string, AnnouncedUpload>()
   /** Of all accounts, in their order. */
   #records: readonly OutboxRecord[] = []
 
-  constructor({ file, session, log }: OutboxOptions) {
+  constructor({ file, session, staged, originals, isOnline, log }: OutboxOptions) {
     super()
     this.#file = new OutboxFile(file, log)
     this.#session = session
+    this.#staged = staged
+    this.#originals = originals
+    this.#isOnline = isOnline
     this.#log = log
-    const lane = (isOurs: (action: OutboxAction) => boolean): Lane =>
-      new Lane({
-        next: () => this.#ours().find(({ action, refusal }) => refusal === null && isOurs(action)),
-        attempt: (...attempt) => this.#attempt(...attempt),
-        onTrouble: (record) => this.#troubled(record),
-      })
-    this.#words = lane(({ kind }) => kind !== 'read')
-    this.#marks = lane(({ kind }) => kind === 'read')
+    this.#marks = this.#lane(({ kind }) => kind === 'read')
   }
 
   /** Takes up what earlier runs have left, and from now on follows who is signed in. Call it once, before anything else. */
@@ -73,6 +93,11 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
       }))
   }
 
+  /** The images that wait to be sent, of every account. */
+  imageIds(): ReadonlySet<string> {
+    return new Set(this.#records.flatMap(({ action }) => imagesOf(action).map(({ id }) => id)))
+  }
+
   /** Takes an action over; settles once it is on disk, where the disk takes it. The same `id` again changes nothing. */
   async add(id: string, action: OutboxAction): Promise<Result<void>> {
     const { state } = this.#session
@@ -87,6 +112,7 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
       isRewritten: false,
       isWithdrawn: false,
       refusal: null,
+      uploaded: {},
     })
     await this.#changed()
     return DONE
@@ -111,16 +137,18 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
   async discard(id: string): Promise<void> {
     const record = this.#find(id)
     if (record === undefined) return
-    if (record.action.kind === 'send' && this.#words.current?.id === id)
-      this.#replace(id, { isWithdrawn: true })
-    else this.#remove(id)
+    const isBeingSent = this.#isUnderWay(record) && !this.#uploading.has(id)
+    if (record.action.kind === 'send' && isBeingSent) this.#replace(id, { isWithdrawn: true })
+    else {
+      this.#remove(id)
+      if (this.#uploading.has(id)) this.#laneOf(record.action).wake()
+    }
     await this.#changed()
   }
 
   /** Tries at once whatever waits, and anew what has no answer yet: the network may be another one. */
   wake(): void {
-    this.#words.wake()
-    this.#marks.wake()
+    for (const lane of this.#lanes()) lane.wake()
   }
 
   /** Settles once everything so far is on disk. */
@@ -140,12 +168,10 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
     this.#records = [...this.#records, added]
   }
 
-  async #attempt(
-    { id, action }: OutboxRecord,
-    signal: AbortSignal,
-    failures: number,
-  ): Promise<Failure | null> {
-    const answer = await this.#perform(action, signal)
+  async #attempt(attempted: OutboxRecord, signal: AbortSignal, failures: number): Promise<Failure | null> {
+    const { id, action } = attempted
+    const answer = await this.#perform(attempted, signal)
+    if (answer.ok && answer.value !== null) await this.#keepShown(imagesOf(action), answer.value)
     const record = this.#find(id)
     // Given up meanwhile, or of somebody who has signed out: then the same comes again, and the server knows it.
     if (record === undefined) return null
@@ -157,13 +183,65 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
     return null
   }
 
-  async #perform(action: OutboxAction, signal: AbortSignal): Promise<Result<Message | null>> {
+  async #perform(record: OutboxRecord, signal: AbortSignal): Promise<Result<Message | null>> {
     try {
-      return await perform(this.#session, action, signal)
+      const { action } = record
+      return await (action.kind === 'send'
+        ? this.#send(record, action, signal)
+        : perform(this.#session, action, signal))
     } catch (error) {
       this.#log('an entry of the outbox met an unexpected problem', error)
       return failed('desktop.internal', 'The program met an unexpected problem.')
+    } finally {
+      this.#uploading.delete(record.id)
     }
+  }
+
+  /** Sends a message, its images first; those that the server has let go of meanwhile are sent anew, but not without end. */
+  async #send({ id }: OutboxRecord, action: Send, signal: AbortSignal): Promise<Result<Message>> {
+    for (let lapses = 0; ; lapses += 1) {
+      const attachments = await this.#upload(id, action, signal)
+      if (!attachments.ok) return attachments
+      // Given up while its images were on their way.
+      if (this.#find(id) === undefined || signal.aborted)
+        return failed('desktop.server_unreachable', 'The upload was stopped.')
+      this.#uploading.delete(id)
+      const answer = await sendMessage(this.#session, action, attachments.value, signal)
+      const isLapsed = !answer.ok && answer.error.code === 'chat.attachment_not_found'
+      if (!isLapsed) return answer
+      this.#replace(id, { uploaded: {} })
+      if (lapses === MAX_LAPSES) return answer
+    }
+  }
+
+  async #upload(id: string, { roomId, images }: Send, signal: AbortSignal): Promise<Result<string[]>> {
+    if (images.length === 0) return { ok: true, value: [] }
+    this.#progressed(id, 0)
+    return uploadImages({
+      roomId,
+      images,
+      uploaded: this.#find(id)?.uploaded ?? {},
+      announced: this.#announced,
+      session: this.#session,
+      read: (imageId) => this.#staged.read(imageId),
+      isOnline: this.#isOnline,
+      signal,
+      onUploaded: async (imageId, attachmentId) => {
+        const uploaded = { ...this.#find(id)?.uploaded, [imageId]: attachmentId }
+        this.#replace(id, { uploaded })
+        await this.#write()
+      },
+      onProgress: (fraction) => {
+        if (!signal.aborted) this.#progressed(id, fraction)
+      },
+    })
+  }
+
+  #progressed(id: string, fraction: number): void {
+    const told = this.#uploading.get(id)
+    if (told !== undefined && fraction < 1 && Math.abs(fraction - told) < TOLD_EVERY) return
+    this.#uploading.set(id, fraction)
+    this.#tell()
   }
 
   /** The server has done it; what has changed about it meanwhile is to be done as well. */
@@ -173,10 +251,13 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
     if (action.kind !== 'send' || message === null) return this.#remove(id)
     const { roomId, body } = action
     const rest = { roomId, messageId: message.id }
-    if (isWithdrawn) this.#replace(id, { action: { kind: 'delete', ...rest }, isWithdrawn: false })
-    else if (isRewritten && message.body !== body)
-      this.#replace(id, { action: { kind: 'edit', ...rest, body } })
-    else this.#remove(id)
+    const isChanged = isRewritten && message.body !== body
+    if (!isWithdrawn && !isChanged) return this.#remove(id)
+    this.#release(action)
+    this.#replace(id, {
+      action: isWithdrawn ? { kind: 'delete', ...rest } : { kind: 'edit', ...rest, body },
+      isWithdrawn: false,
+    })
   }
 
   #refuse({ id, action, isWithdrawn }: OutboxRecord, failure: Failure): void {
@@ -198,32 +279,78 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
     this.#tell()
   }
 
-  /** Keeps what is now, tells it and goes on. A disk that does not take it costs only what the end of the program would cost. */
+  /** Keeps what is now, tells it and goes on. */
   async #changed(): Promise<void> {
-    await this.#file
-      .write(this.#records)
-      .catch((error: unknown) => this.#log('the outbox could not be written', error))
+    await this.#write()
     this.#tell()
     this.#run()
   }
 
+  /** A disk that does not take it costs only what the end of the program would cost. */
+  async #write(): Promise<void> {
+    await this.#file
+      .write(this.#records)
+      .catch((error: unknown) => this.#log('the outbox could not be written', error))
+  }
+
+  /** Has a message's images show from here at once, as they were sent. */
+  async #keepShown(images: readonly StagedImage[], { attachments }: Message): Promise<void> {
+    for (const [index, { id }] of images.entries()) {
+      const url = attachments[index]?.imageUrl
+      const file = await this.#staged.read(id)
+      if (url !== undefined && file !== null) await this.#originals.put(url, file)
+    }
+  }
+
+  /** Lets go of the images of a message that needs them no more. */
+  #release(action: OutboxAction): void {
+    for (const { id } of imagesOf(action)) {
+      this.#announced.delete(id)
+      void this.#staged
+        .discard(id)
+        .catch((error: unknown) => this.#log('an image that was sent could not be removed', error))
+    }
+  }
+
   #run(): void {
-    void this.#words.run()
-    void this.#marks.run()
+    for (const { action } of this.#ours()) void this.#laneOf(action).run()
   }
 
   #tell(): void {
     this.emit('change', this.list())
   }
 
-  #progressOf({ action, refusal }: OutboxRecord): OutboxProgress {
+  #progressOf({ id, action, refusal }: OutboxRecord): OutboxProgress {
     if (refusal !== null) return { status: 'failed', failure: refusal }
-    const { trouble } = action.kind === 'read' ? this.#marks : this.#words
+    const { trouble } = this.#laneOf(action)
+    const fraction = this.#uploading.get(id)
+    if (fraction !== undefined) return { status: 'sending', fraction }
     return trouble === null ? { status: 'sending' } : { status: 'waiting', ...trouble }
   }
 
-  #isUnderWay({ id }: OutboxRecord): boolean {
-    return this.#words.current?.id === id || this.#marks.current?.id === id
+  #isUnderWay({ id, action }: OutboxRecord): boolean {
+    return this.#laneOf(action).current?.id === id
+  }
+
+  #laneOf({ kind, roomId }: OutboxAction): Lane {
+    if (kind === 'read') return this.#marks
+    const known = this.#words.get(roomId)
+    if (known !== undefined) return known
+    const lane = this.#lane((action) => action.kind !== 'read' && action.roomId === roomId)
+    this.#words.set(roomId, lane)
+    return lane
+  }
+
+  #lane(isOurs: (action: OutboxAction) => boolean): Lane {
+    return new Lane({
+      next: () => this.#ours().find(({ action, refusal }) => refusal === null && isOurs(action)),
+      attempt: (...attempt) => this.#attempt(...attempt),
+      onTrouble: (record) => this.#troubled(record),
+    })
+  }
+
+  #lanes(): Lane[] {
+    return [...this.#words.values(), this.#marks]
   }
 
   #ours(): OutboxRecord[] {
@@ -241,14 +368,20 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
   }
 
   #remove(id: string): void {
+    const record = this.#records.find((other) => other.id === id)
+    if (record !== undefined) this.#release(record.action)
     this.#records = this.#records.filter((record) => record.id !== id)
   }
 }
 
 /** Whether it may pass by itself. What the server stumbles over each time does so for good, and must not hold up the others. */
 const isPassing = (failure: Failure, failures: number): boolean =>
-  judgeApiFailure(failure).remedy === 'wait' &&
-  (failure.code !== 'server.internal' || failures < MAX_STUMBLES)
+  failure.code === 'chat.too_many_attachments' ||
+  (judgeApiFailure(failure).remedy === 'wait' &&
+    (failure.code !== 'server.internal' || failures < MAX_STUMBLES))
+
+const imagesOf = (action: OutboxAction): readonly StagedImage[] =>
+  action.kind === 'send' ? action.images : []
 
 /** Whether what waits is not worth doing any more once `added` is to be done. */
 function isReplacedBy(waiting: OutboxAction, added: OutboxAction): boolean {
@@ -273,19 +406,30 @@ function later(waiting: OutboxAction, added: OutboxAction): OutboxAction {
   return waiting.kind === 'read' && added.kind === 'read' && waiting.seq > added.seq ? waiting : added
 }
 
+async function sendMessage(
+  session: Session,
+  { roomId: id, clientId, body, replyTo }: Send,
+  attachmentIds: string[],
+  signal: AbortSignal,
+): Promise<Result<Message>> {
+  const message = {
+    id,
+    clientId,
+    body,
+    ...(replyTo === null ? {} : { replyToId: replyTo.id }),
+    ...(attachmentIds.length === 0 ? {} : { attachmentIds }),
+  }
+  return theMessage(await session.call(chatEndpoints.sendMessage, message, { signal }))
+}
+
 async function perform(
   session: Session,
-  action: OutboxAction,
+  action: Exclude<OutboxAction, Send>,
   signal: AbortSignal,
 ): Promise<Result<Message | null>> {
   const id = action.roomId
   const patience = { signal }
   switch (action.kind) {
-    case 'send': {
-      const { clientId, body, replyTo } = action
-      const message = { id, clientId, body, ...(replyTo === null ? {} : { replyToId: replyTo.id }) }
-      return theMessage(await session.call(chatEndpoints.sendMessage, message, patience))
-    }
     case 'edit': {
       const { messageId, body } = action
       return theMessage(await session.call(chatEndpoints.editMessage, { id, messageId, body }, patience))

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
+import { imageType } from './image-type.ts'
 
 /** Where the page lives. */
 export const ORIGIN = 'app://medallion'
@@ -45,11 +46,20 @@ export interface PageSources {
   rendererUrl: string | null
   /** The picture of a key; `away` where it cannot be had for now, null where there is none. */
   picture: (key: string) => Promise<Uint8Array | 'away' | null>
+  /** The image of a message by its key, as it was sent or small; `away` and null as above. */
+  attachment: (key: string, which: 'original' | 'thumb') => Promise<Uint8Array | 'away' | null>
+  /** An image that is attached and not sent; null when there is none. */
+  staged: (id: string) => Promise<Uint8Array | null>
+  /** A file that was chosen in the dialog, once; null when there is none. */
+  picked: (id: string) => Promise<Uint8Array | null>
   /** A draft's `original`, or a rendition of a picture change; null when there is none. */
   draft: (id: string, file: string) => Uint8Array | null
 }
 
-/** Answers every request of the page: itself, pictures, and the image being edited; 404 to all else, 503 for a picture that may come later. */
+/** What never changes under its address. */
+const IMMUTABLE = 'private, max-age=31536000, immutable'
+
+/** Answers every request of the page: itself, pictures, and the images being edited or sent; 404 to all else, 503 for a picture that may come later. */
 export function createPageHandler(sources: PageSources): (request: Request) => Promise<Response> {
   return async (request) => {
     const url = new URL(request.url)
@@ -60,10 +70,20 @@ export function createPageHandler(sources: PageSources): (request: Request) => P
     const [, key] = /^\/avatars\/([0-9a-f]{32})\/(?:256|64)\.webp$/.exec(url.pathname) ?? []
     if (key !== undefined) {
       const picture = await sources.picture(key)
-      return picture === 'away'
-        ? answer(503)
-        : binary(picture, 'image/webp', 'private, max-age=31536000, immutable')
+      return picture === 'away' ? answer(503) : binary(picture, 'image/webp', IMMUTABLE)
     }
+
+    const [, imageKey, size] =
+      /^\/attachments\/([0-9a-f]{32})\/(original|thumb\.webp)$/.exec(url.pathname) ?? []
+    if (imageKey !== undefined)
+      return image(await sources.attachment(imageKey, size === 'original' ? 'original' : 'thumb'))
+
+    const [, stagedId] = /^\/staged\/([0-9a-f-]{36})$/.exec(url.pathname) ?? []
+    if (stagedId !== undefined) return image(await sources.staged(stagedId))
+
+    const [, pickedId] = /^\/picked\/([0-9a-f-]{36})$/.exec(url.pathname) ?? []
+    if (pickedId !== undefined)
+      return binary(await sources.picked(pickedId), 'application/octet-stream', 'no-store')
 
     const [, id, file] = /^\/drafts\/([0-9a-f-]{36})\/(original|256\.webp|64\.webp)$/.exec(url.pathname) ?? []
     if (id !== undefined && file !== undefined)
@@ -96,6 +116,13 @@ async function developmentFile(rendererUrl: string, url: URL): Promise<Response>
   headers.set('content-security-policy', DEVELOPMENT_POLICY)
   headers.delete('content-encoding')
   return new Response(response.body, { status: response.status, headers })
+}
+
+/** An image under the type that its bytes have: whatever else is there is not handed out. */
+function image(found: Uint8Array | 'away' | null): Response {
+  if (found === 'away') return answer(503)
+  const type = found && imageType(found)
+  return type === null ? answer(404) : binary(found, type, IMMUTABLE)
 }
 
 function binary(bytes: Uint8Array | null, type: string, cacheControl: string): Response {

@@ -1,10 +1,12 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { MAX_ATTACHMENTS } from '../../api/contract/attachment.ts'
 import { message, room } from '../../api/contract/chat.ts'
 import { id } from '../../api/contract/fields.ts'
 import { user } from '../../api/contract/session.ts'
 import type { Snapshot } from '../bridge.ts'
+import { stagedImage } from './attachments/staged-image.ts'
 import { accountKey, type Session } from './session.ts'
 
 /** What a snapshot may hold at most: enough for the largest workspace that anybody works in all day, some 20 MB. */
@@ -20,11 +22,16 @@ export const snapshot = z.object({
     .array(z.object({ roomId: id, messages: z.array(message).max(MAX.messages), hasOlder: z.boolean() }))
     .max(MAX.timelines),
   drafts: z.record(id, z.string().max(MAX.draft)),
+  // What an earlier version has left lacks them.
+  draftImages: z.record(id, z.array(stagedImage).max(MAX_ATTACHMENTS)).default({}),
   selectedId: id.nullable(),
 }) satisfies z.ZodType<Snapshot>
 
 /** What is on disk; another version counts as none. */
 const kept = z.object({ version: z.literal(1), snapshot })
+
+/** What of it names images. */
+const withImages = z.object({ snapshot: snapshot.pick({ draftImages: true }) })
 
 /**
  * What each account's page knew last, one file for each, there whole or not at all. It is gone once the person signs out, or is signed out
@@ -82,9 +89,26 @@ export class Snapshots {
     return this.#work
   }
 
+  /** The images that are attached and not sent, of every account. */
+  async imageIds(): Promise<ReadonlySet<string>> {
+    await this.#work
+    const names = await readdir(this.#folder).catch(() => [])
+    const found = await Promise.all(names.map((name) => this.#imageIdsIn(join(this.#folder, name))))
+    return new Set(found.flat())
+  }
+
   /** Settles once everything so far is written. */
   settled(): Promise<void> {
     return this.#work
+  }
+
+  async #imageIdsIn(file: string): Promise<string[]> {
+    try {
+      const { draftImages } = withImages.parse(JSON.parse(await readFile(file, 'utf8'))).snapshot
+      return Object.values(draftImages).flatMap((images) => images.map(({ id: imageId }) => imageId))
+    } catch {
+      return []
+    }
   }
 
   #forget(file: string): void {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { id, MAX_SEQ } from '../../api/contract/fields.ts'
 import type { RoomNotification, SystemInfo, Unread } from '../bridge.ts'
 import { DONE } from './api-client.ts'
-import type { PictureCache } from './avatar/cache.ts'
+import type { PictureCaches } from './avatar/rewrite.ts'
 import { showBadge } from './badge.ts'
 import type { Commands } from './commands.ts'
 import { describePageError } from './describe-error.ts'
@@ -20,7 +20,7 @@ export interface SystemCapabilities {
   preferences: Preferences
   notifications: Notifications
   commands: Commands
-  pictures: PictureCache
+  pictures: PictureCaches
   tray: SystemTray
   updates: Updates
   logs: LogFile
@@ -89,9 +89,13 @@ export function setupSystemIpc(
 
   hear('system:listening', z.boolean(), (isListening) => commands.heard(isListening))
   handle('system:info', z.undefined(), async () => ({ ok: true, value: systemInfo() }))
-  handle('system:picture-cache-size', z.undefined(), async () => ({ ok: true, value: await pictures.size() }))
+  const caches = Object.values(pictures)
+  handle('system:picture-cache-size', z.undefined(), async () => {
+    const sizes = await Promise.all(caches.map((cache) => cache.size()))
+    return { ok: true, value: sizes.reduce((sum, bytes) => sum + bytes, 0) }
+  })
   handle('system:clear-picture-cache', z.undefined(), async () => {
-    await pictures.clear()
+    await Promise.all(caches.map((cache) => cache.clear()))
     return DONE
   })
   // One that repeats with every picture drawn would push everything else out of the log.

@@ -58,6 +58,12 @@ const bridge: Bridge = {
     onChange: (listener) => listen('outbox:change', listener),
     onSettled: (listener) => listen('outbox:settled', listener),
   },
+  attachments: {
+    pick: () => invoke('attachments:pick'),
+    stage: (image) => invoke('attachments:stage', image),
+    discard: (input) => invoke('attachments:discard', input),
+    save: (input) => invoke('attachments:save', input),
+  },
   avatar: {
     pick: () => invoke('avatar:pick'),
     discard: (input) => invoke('avatar:discard', input),

@@ -22,6 +22,7 @@ test('? and F1 list every shortcut, except while one writes', async ({ workspace
     'Going around',
     'Conversations',
     'Writing',
+    'Looking at an image',
     'Editing a picture',
     'Everything',
   ])

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import { Attachments } from '../e2e/screens/attachments.ts'
 import { Conversation } from '../e2e/screens/conversation.ts'
 import { PictureEditor } from '../e2e/screens/picture-editor.ts'
 import { ProfileCard } from '../e2e/screens/profile-card.ts'
@@ -17,10 +18,13 @@ export interface Desktop {
   signIn: SignInScreen
   sidebar: Sidebar
   conversation: Conversation
+  attachments: Attachments
   profile: ProfileCard
   editor: PictureEditor
   /** Puts an answer in place of the next file dialogs, which no test can click. */
   chooseFile(path: string): Promise<void>
+  /** The same where several files can be chosen. */
+  chooseFiles(paths: string[]): Promise<void>
   close(): Promise<void>
   /** Closes it and opens it again over the same data, without being signed in from outside; what happens `meanwhile` happens between. */
   restart(meanwhile?: () => unknown): Promise<Desktop>
@@ -66,6 +70,12 @@ export async function launchDesktop({
   await page.locator('main').first().waitFor()
   let successor: Desktop | undefined
 
+  async function chooseFiles(paths: string[]): Promise<void> {
+    await app.evaluate(({ dialog }, filePaths) => {
+      dialog.showOpenDialog = async () => ({ canceled: false, filePaths })
+    }, paths)
+  }
+
   async function succeed(meanwhile: () => unknown = () => {}): Promise<Desktop> {
     await meanwhile()
     successor = await launchDesktop({ userData, colorScheme: null })
@@ -78,13 +88,11 @@ export async function launchDesktop({
     signIn: new SignInScreen(page),
     sidebar: new Sidebar(page),
     conversation: new Conversation(page),
+    attachments: new Attachments(page),
     profile: new ProfileCard(page),
     editor: new PictureEditor(page),
-    async chooseFile(path) {
-      await app.evaluate(({ dialog }, file) => {
-        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [file] })
-      }, path)
-    },
+    chooseFile: (path) => chooseFiles([path]),
+    chooseFiles,
     close: () => (successor === undefined ? app.close() : successor.close()),
     async restart(meanwhile) {
       await app.close()

@@ -1,15 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RENDITIONS } from '../../../api/contract/avatar.ts'
 import type { Fetch } from '../network.ts'
+import { AVATARS, type CachedKind } from './cached-kinds.ts'
 
-/** How many pictures are kept, some 30 MB; beyond that those that were shown least lately go, many at once, since looking for them costs. */
-const MAX_PICTURES = 2_000
-const PRUNED_TO = 1_800
+/** Beyond how many of all that may be kept it is pruned to: many at once, since looking for the oldest costs. */
+const PRUNED_TO = 0.9
 /** How exactly it is known when a picture was last shown, in milliseconds: each remark is a write to the disk. */
 const REMARK_EVERY_MS = 3_600_000
-const TIMEOUT_MS = 20_000
 
 /** A picture; `away` where whoever has it cannot be reached or is in trouble, so that it may come later; null where there is none. */
 export type Found = Buffer | 'away' | null
@@ -27,6 +25,7 @@ export interface Source {
  */
 export class PictureCache {
   readonly #folder: string
+  readonly #kind: CachedKind
   readonly #fetch: Fetch
   readonly #account: () => { server: string; token: string } | null
   /** Addresses by key; those of earlier runs are on disk with their pictures. */
@@ -37,10 +36,13 @@ export class PictureCache {
 
   constructor(options: {
     folder: string
+    /** What is kept here, people's pictures unless said. */
+    kind?: CachedKind
     fetch: Fetch
     account: () => { server: string; token: string } | null
   }) {
     this.#folder = options.folder
+    this.#kind = options.kind ?? AVATARS
     this.#fetch = options.fetch
     this.#account = options.account
   }
@@ -95,7 +97,7 @@ export class PictureCache {
     const file = this.#fileOf(key)
     const picture = await readFile(file).catch(() => null)
     // What a crash or a failing disk has left is loaded again, and written over.
-    if (picture === null || !isPicture(picture)) return null
+    if (picture === null || !this.#isUsable(picture)) return null
     await this.#remark(key)
     return picture
   }
@@ -113,14 +115,14 @@ export class PictureCache {
     const account = this.#account()
     // Another server has another picture there, or none, and is to see no token of ours.
     if (source === undefined || account === null || source.server !== account.server) return null
-    const found = await fetchPicture(this.#fetch, { url: source.url, ...account }).catch(whyNot)
+    const found = await fetchPicture(this.#fetch, this.#kind, { url: source.url, ...account }).catch(whyNot)
     if (found !== null && found !== 'away') await this.#write(key, found)
     return found
   }
 
   /** Keeps a picture if the disk takes it; else it is loaded again when it is wanted again. */
   async #write(key: string, picture: Buffer): Promise<void> {
-    if (isPicture(picture)) await this.#writeFile(key, picture).catch(() => {})
+    if (this.#isUsable(picture)) await this.#writeFile(key, picture).catch(() => {})
   }
 
   async #writeFile(key: string, picture: Buffer): Promise<void> {
@@ -133,28 +135,39 @@ export class PictureCache {
 
   async #prune(): Promise<void> {
     const names = await readdir(this.#folder)
-    if (names.length <= MAX_PICTURES) return
+    const { most } = this.#kind
+    if (names.length <= most) return
     const files = await Promise.all(
       names.map(async (name) => {
         const file = join(this.#folder, name)
         return { file, usedAt: (await stat(file).catch(() => null))?.mtimeMs ?? 0 }
       }),
     )
-    const oldest = files.toSorted((a, b) => a.usedAt - b.usedAt).slice(0, names.length - PRUNED_TO)
+    const oldest = files
+      .toSorted((a, b) => a.usedAt - b.usedAt)
+      .slice(0, names.length - Math.floor(most * PRUNED_TO))
     await Promise.all(oldest.map(({ file }) => rm(file, { force: true })))
   }
 
+  #isUsable(picture: Buffer): boolean {
+    return picture.length <= this.#kind.maxBytes && this.#kind.isWhole(picture)
+  }
+
   #fileOf(key: string): string {
-    return join(this.#folder, `${key}.webp`)
+    return join(this.#folder, `${key}${this.#kind.ending}`)
   }
 }
 
 /** Loads a picture through at most one redirect; the token goes to the API alone, since a store refuses two kinds of proof at once. */
-async function fetchPicture(fetch: Fetch, { url, server, token }: Source): Promise<Found> {
+async function fetchPicture(
+  fetch: Fetch,
+  { maxBytes, timeoutMs, isWhole }: CachedKind,
+  { url, server, token }: Source,
+): Promise<Found> {
   // An API under a path does not know that path, so its own addresses begin behind it.
   const address = new URL(/^\/(?!\/)/.test(url) ? server + url : url, server)
   const own = address.origin === new URL(server).origin
-  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  const signal = AbortSignal.timeout(timeoutMs)
   const first = await fetch(address.href, {
     redirect: 'manual',
     signal,
@@ -166,11 +179,11 @@ async function fetchPicture(fetch: Fetch, { url, server, token }: Source): Promi
   const answer = redirected
     ? await fetch(new URL(location, address).href, { redirect: 'error', signal })
     : first
-  const picture = answer.status === 200 ? await readBody(answer) : null
+  const picture = answer.status === 200 ? await readBody(answer, maxBytes) : null
   // Whatever else there is, perhaps without end, is not loaded.
   await answer.body?.cancel()
   if (answer.status >= 500 || answer.status === 429) return 'away'
-  return picture !== null && isPicture(picture) ? picture : null
+  return picture !== null && isWhole(picture) ? picture : null
 }
 
 /** A connection that failed has a code, or took too long; all else is an address or an answer that will not get better. */
@@ -181,21 +194,13 @@ function whyNot(error: unknown): 'away' | null {
 }
 
 /** A body that is no larger than a picture can be; null when it is. */
-async function readBody({ body }: Response): Promise<Buffer | null> {
+async function readBody({ body }: Response, maxBytes: number): Promise<Buffer | null> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of body ?? []) {
     bytes += chunk.length
-    if (bytes > RENDITIONS.full.maxBytes) return null
+    if (bytes > maxBytes) return null
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
 }
-
-/** Whether this is a WebP file, and whole by what its header says (RFC 9649, 2.3). */
-const isPicture = (bytes: Buffer): boolean =>
-  bytes.length >= 12 &&
-  bytes.length <= RENDITIONS.full.maxBytes &&
-  bytes.toString('latin1', 0, 4) === 'RIFF' &&
-  bytes.readUInt32LE(4) + 8 === bytes.length &&
-  bytes.toString('latin1', 8, 12) === 'WEBP'

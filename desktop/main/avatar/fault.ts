@@ -16,6 +16,7 @@ const PASSING = new Set<Failure['code']>([
   'desktop.offline',
   'desktop.server_unreachable',
   'desktop.not_medallion',
+  'desktop.store_unreachable',
   'server.database_unavailable',
   'server.stopping',
   'request.timeout',
@@ -27,7 +28,7 @@ const PASSING = new Set<Failure['code']>([
   'session.unauthenticated',
 ])
 
-/** Judges a failure that the API told, or the way to it. */
+/** Judges a failure that the API told, or the way to it or to the store. */
 export function judgeApiFailure(failure: Failure): Fault {
   if (PASSING.has(failure.code)) return { failure, remedy: 'wait' }
   if (failure.code === 'avatar.upload_not_found') return { failure, remedy: 'sign-anew' }

@@ -19,7 +19,7 @@ import { isSameLane, toChange, waitToRetry, type Change } from './change.ts'
 import { ChangeFiles } from './change-files.ts'
 import type { ChangeRecord } from './change-record.ts'
 import type { Changed } from './picture-calls.ts'
-import { pageAddress } from './rewrite.ts'
+import { avatarAddress } from './rewrite.ts'
 
 /** The waiting between tries, in milliseconds. */
 const WAITS = { first: 1_000, last: 60_000 }
@@ -312,8 +312,8 @@ export class PictureChanges extends EventEmitter<{ changes: [PictureChange[]]; s
     if (record.action.kind === 'take') {
       const [full, thumb] = recentAddresses(record.action.recentId)
       return {
-        fullUrl: pageAddress(full, 256, this.#pictures),
-        thumbUrl: pageAddress(thumb, 64, this.#pictures),
+        fullUrl: avatarAddress(full, 256, this.#pictures),
+        thumbUrl: avatarAddress(thumb, 64, this.#pictures),
       }
     }
     return renditions === null

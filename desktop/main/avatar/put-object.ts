@@ -7,8 +7,8 @@ import { readRetryAfter } from '../network.ts'
 const CHUNK_BYTES = 4 * 1024
 /** How long the store may be silent, in milliseconds. */
 const SILENCE_MS = 30_000
-/** How long one file may take, however little of it trickles, in milliseconds: the largest at some 20 kbit/s. */
-const LONGEST_MS = 120_000
+/** How long one file may take, however little of it trickles, in milliseconds: two minutes, and a second more for each 16 kB. */
+const longestFor = (bytes: number): number => 120_000 + bytes / 16
 /** How much of a store's words is read, in characters; S3's errors have some 500. */
 const MAX_ANSWER = 10_000
 
@@ -57,7 +57,7 @@ export interface PutOptions {
 export async function putObject(
   { method, url, headers }: PresignedUpload,
   file: Uint8Array,
-  { onSent, onWhole, signal, silenceMs = SILENCE_MS, longestMs = LONGEST_MS }: PutOptions = {},
+  { onSent, onWhole, signal, silenceMs = SILENCE_MS, longestMs = longestFor(file.length) }: PutOptions = {},
 ): Promise<void> {
   const send = url.startsWith('https:') ? httpsRequest : httpRequest
   // A connection of its own: one that was kept may have died unnoticed while the machine slept.

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import type { User } from '../../../api/contract/session.ts'
 import { AvatarEditorHost } from '../avatar/AvatarEditorHost.tsx'
 import { NoticeDialog } from '../avatar/NoticeDialog.tsx'
+import { ImageViewer } from '../chat/attachments/ImageViewer.tsx'
 import { Conversation } from '../chat/Conversation.tsx'
 import { PersonCard } from '../chat/PersonCard.tsx'
 import { useRooms } from '../chat/rooms.ts'
@@ -37,6 +38,7 @@ export function Workspace({ user }: { user: User }) {
       </main>
       <PersonCard />
       <Finding />
+      <ImageViewer />
       <AvatarEditorHost />
       <NoticeDialog />
     </div>

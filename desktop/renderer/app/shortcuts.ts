@@ -9,6 +9,7 @@ export type Deed =
   | 'newMessage'
   | 'newRoom'
   | 'toEnd'
+  | 'attach'
   | 'nextRegion'
   | 'previousRegion'
   | 'keys'
@@ -55,8 +56,19 @@ export const SHORTCUTS: ReadonlyArray<{ topic: string; shortcuts: readonly Short
       { what: 'Send', keys: ['Enter'] },
       { what: 'New line', keys: ['Shift+Enter'] },
       { what: 'Change your last message, in an empty field', keys: ['ArrowUp'] },
+      { what: 'Attach images', keys: ['Mod+Shift+U'], deed: 'attach' },
+      { what: 'Paste an image', keys: ['Mod+V'] },
       { what: 'Mention the person offered', keys: ['Enter', 'Tab'] },
       { what: 'Do not answer; leave a message as it was', keys: ['Escape'] },
+    ],
+  },
+  {
+    topic: 'Looking at an image',
+    shortcuts: [
+      { what: 'Previous and next', keys: ['ArrowLeft', 'ArrowRight'] },
+      { what: 'Larger and smaller', keys: ['Plus', '-'] },
+      { what: 'Whole', keys: ['0'] },
+      { what: 'Move what is larger', keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] },
     ],
   },
   {

@@ -1,4 +1,5 @@
 import type { Snapshot, Unsubscribe } from '../../bridge.ts'
+import { allDraftImages, restoreDraftImages, useDraftImages } from '../chat/attachments/draft-images.ts'
 import { allDrafts, onDrafts, setDrafts } from '../chat/drafts.ts'
 import { selectRoom, setRooms, useRooms } from '../chat/rooms.ts'
 import { addPage, useTimelines, type Timeline } from '../chat/timelines.ts'
@@ -14,11 +15,19 @@ const PEOPLE = 2_000
 const KEEP_AFTER_MS = 1_000
 
 /** Shows what was known when the person was last here. */
-export function restoreSnapshot({ people, rooms, timelines, drafts, selectedId }: Snapshot): void {
+export function restoreSnapshot({
+  people,
+  rooms,
+  timelines,
+  drafts,
+  draftImages,
+  selectedId,
+}: Snapshot): void {
   addUsers(people)
   setRooms(rooms)
   for (const { roomId, messages, hasOlder } of timelines) addPage(roomId, messages, { hasOlder })
   setDrafts(drafts)
+  restoreDraftImages(draftImages)
   selectRoom(rooms.some(({ id }) => id === selectedId) ? selectedId : null)
 }
 
@@ -40,6 +49,7 @@ export function keepSnapshots(cursor: () => string | null): Unsubscribe {
     useRooms.subscribe(keepSoon),
     useTimelines.subscribe(keepSoon),
     onDrafts(keepSoon),
+    useDraftImages.subscribe(keepSoon),
   ]
   return () => {
     clearTimeout(timer)
@@ -63,6 +73,7 @@ function takeSnapshot(cursor: string | null): Snapshot | null {
       .slice(0, TIMELINES)
       .map(([roomId, timeline]) => ({ roomId, ...lastOf(timeline) })),
     drafts: allDrafts(),
+    draftImages: allDraftImages(),
     selectedId,
   }
 }

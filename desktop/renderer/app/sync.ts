@@ -3,6 +3,9 @@ import type { User } from '../../../api/contract/session.ts'
 import type { ConnectionState, SocketNews, Unsubscribe } from '../../bridge.ts'
 import { fetchNotices, resetNotices } from '../avatar/notices.ts'
 import { followPictureChanges } from '../avatar/picture-changes.ts'
+import { resetDraftImages } from '../chat/attachments/draft-images.ts'
+import { forgetSent } from '../chat/attachments/sent-images.ts'
+import { closeViewer } from '../chat/attachments/viewer.ts'
 import { setDrafts } from '../chat/drafts.ts'
 import { openTimeline, prepareTimelines, refreshTimeline } from '../chat/load-messages.ts'
 import { noteAbsence, noteCaughtUp, notifyMessage, startNotifying } from '../chat/notify.ts'
@@ -172,6 +175,9 @@ export function startSync(user: User): () => void {
     resetPresence()
     resetTyping()
     setDrafts({})
+    resetDraftImages()
+    forgetSent()
+    closeViewer()
     setConnection({ status: 'connecting' })
   }
 }

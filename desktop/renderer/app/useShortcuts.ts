@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { attachFromDialog } from '../chat/attachments/attach-images.ts'
 import { find } from '../chat/finding.ts'
 import { jumpToEnd } from '../chat/jump.ts'
 import { beginConversation } from '../chat/new-conversation.ts'
@@ -51,6 +52,7 @@ const DEEDS: Record<Deed, () => void> = {
   nextUnread: () => goBy(1, true),
   newMessage: () => beginConversation('dm'),
   newRoom: () => beginConversation('room'),
+  attach: () => attachInOpenRoom(),
   toEnd: () => void readToEnd(),
   nextRegion: () => goToRegion(1),
   previousRegion: () => goToRegion(-1),
@@ -73,6 +75,11 @@ function goBy(step: 1 | -1, onlyUnread = false): void {
     )
     return
   }
+}
+
+function attachInOpenRoom(): void {
+  const { selectedId } = useRooms.getState()
+  if (selectedId !== null) void attachFromDialog(selectedId)
 }
 
 async function readToEnd(): Promise<void> {

@@ -1,7 +1,7 @@
-import { useEffect, useRef, type ReactNode } from 'react'
-import { thumbHashToRGBA } from 'thumbhash'
+import type { ReactNode } from 'react'
 import { RENDITIONS } from '../../../api/contract/avatar.ts'
 import type { ShownPicture } from '../session/users.ts'
+import { Blurred } from './Blurred.tsx'
 import styles from './PictureFace.module.css'
 import { useDensity } from './useDensity.ts'
 import { useLoadedSource } from './useLoadedSource.ts'
@@ -36,18 +36,4 @@ export function PictureFace({ picture, size, label, children }: PictureFaceProps
     )
   if (status === 'loading' && picture?.thumbhash) return <Blurred thumbhash={picture.thumbhash} />
   return children
-}
-
-/** The colours of a picture, some 25 bytes of it. */
-function Blurred({ thumbhash }: { thumbhash: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  useEffect(() => {
-    const pen = canvas.current?.getContext('2d')
-    if (!canvas.current || !pen) return
-    const { w, h, rgba } = thumbHashToRGBA(Uint8Array.from(atob(thumbhash), (char) => char.charCodeAt(0)))
-    canvas.current.width = w
-    canvas.current.height = h
-    pen.putImageData(new ImageData(new Uint8ClampedArray(rgba), w, h), 0, 0)
-  }, [thumbhash])
-  return <canvas ref={canvas} className={styles.picture} data-face="blurred" aria-hidden="true" />
 }

@@ -1,4 +1,4 @@
-import { SendHorizontal, Smile, X } from 'lucide-react'
+import { ImagePlus, SendHorizontal, Smile, X } from 'lucide-react'
 import {
   useEffect,
   useId,
@@ -11,10 +11,14 @@ import {
 import { MAX_BODY, type Message, type Room } from '../../../api/contract/chat.ts'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
 import { IconButton } from '../ui/IconButton.tsx'
+import { attachFromDialog } from './attachments/attach-images.ts'
+import { comingIn, imagesIn, takeDraftImages, useDraftImages } from './attachments/draft-images.ts'
+import { DraftImages } from './attachments/DraftImages.tsx'
 import styles from './Composer.module.css'
 import { draftOf, keepDraft } from './drafts.ts'
 import { EmojiPopover } from './EmojiPopover.tsx'
 import { MentionMenu, mentionOptionId } from './MentionMenu.tsx'
+import { messageWords } from './message-words.ts'
 import { plainText } from './plain-text.ts'
 import { sendMessage } from './send-message.ts'
 import { tellTyping } from './typing.ts'
@@ -35,13 +39,15 @@ interface ComposerProps {
 /** How near to the limit the counter appears, in characters. */
 const COUNT_FROM = MAX_BODY - 500
 
-/** Where a message is written: grows with it, Enter sends, Shift+Enter breaks the line, @ offers people. */
+/** Where a message is written: grows with it, Enter sends, Shift+Enter breaks the line, @ offers people; images are attached to it. */
 export function Composer({ ref, room, answered, onAnswered, onEditLast }: ComposerProps) {
   const [written, setWritten] = useState<Written>(() => atEnd(draftOf(room.id)))
   const { body } = written
   const name = useRoomName(room)
   const over = body.length > MAX_BODY
-  const sendable = body.trim() !== '' && !over
+  const images = useDraftImages((state) => imagesIn(state, room.id))
+  const isPreparing = useDraftImages((state) => comingIn(state, room.id).length > 0)
+  const sendable = (body.trim() !== '' || images.length > 0) && !over && !isPreparing
   const completion = useMentionCompletion(written, room)
   const menuId = useId()
   const active = completion.people[completion.active]
@@ -68,7 +74,7 @@ export function Composer({ ref, room, answered, onAnswered, onEditLast }: Compos
 
   function send(): void {
     if (!sendable) return
-    sendMessage(room.id, body, answered)
+    sendMessage(room.id, { body, images: takeDraftImages(room.id), answered })
     change(atEnd(''))
     onAnswered()
   }
@@ -105,6 +111,7 @@ export function Composer({ ref, room, answered, onAnswered, onEditLast }: Compos
       )}
       {answered && <Answered message={answered} onCancel={onAnswered} />}
       <div className={styles.box} data-over={over || undefined}>
+        <DraftImages roomId={room.id} onEmpty={() => ref.current?.focus()} />
         <textarea
           ref={ref}
           className={styles.field}
@@ -128,6 +135,11 @@ export function Composer({ ref, room, answered, onAnswered, onEditLast }: Compos
               : (MAX_BODY - body.length).toLocaleString()}
           </span>
         )}
+        <IconButton
+          label="Attach images"
+          icon={<ImagePlus size={18} />}
+          onClick={() => void attachFromDialog(room.id).then(() => ref.current?.focus())}
+        />
         <EmojiPopover
           trigger={<IconButton label="Insert emoji" icon={<Smile size={18} />} />}
           onSelect={insert}
@@ -168,7 +180,7 @@ function Answered({ message, onCancel }: { message: Message; onCancel: () => voi
   return (
     <div className={styles.answered}>
       <span className={styles.answeredText}>
-        Answering <b>{name}</b>: {plainText(message.body)}
+        Answering <b>{name}</b>: {plainText(messageWords(message))}
       </span>
       <IconButton label="Do not answer" icon={<X size={14} />} onClick={onCancel} />
     </div>

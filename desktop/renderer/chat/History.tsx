@@ -10,6 +10,7 @@ import { HistoryRow } from './HistoryRow.tsx'
 import { arrive, jumpToEnd, useJump, type Jump } from './jump.ts'
 import { fetchLatest, loadNewer, loadOlder, returnToPresent } from './load-messages.ts'
 import { changesOf, outgoingOf, useOutbox } from './outbox.ts'
+import { messageWords } from './message-words.ts'
 import { deleteMessage } from './send-message.ts'
 import { useTimelines } from './timelines.ts'
 import { useReading } from './useReading.ts'
@@ -191,7 +192,7 @@ function Announcer({ message }: { message: Message | undefined }) {
   const isNew = message && message.seq > firstSeq && message.senderId !== selfId && !message.deletedAt
   return (
     <div className="visually-hidden" aria-live="polite">
-      {isNew && `${name}: ${message.body}`}
+      {isNew && `${name}: ${messageWords(message)}`}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import type { Message } from '../../../api/contract/chat.ts'
 import { fullTime } from '../platform/dates.ts'
 import { useSelfId } from '../session/useUser.ts'
 import { IconButton } from '../ui/IconButton.tsx'
+import { MessageImages } from './attachments/MessageImages.tsx'
 import { EditMessage } from './EditMessage.tsx'
 import { EmojiPopover } from './EmojiPopover.tsx'
 import { Markdown } from './Markdown.tsx'
@@ -77,10 +78,11 @@ export function MessageRow({ message, change, head, editing, landed, ...handlers
         />
       ) : (
         <div className={styles.body}>
-          <Markdown text={body} />
+          {body !== '' && <Markdown text={body} />}
           {(message.editedAt !== null || change) && <Edited at={message.editedAt} />}
         </div>
       )}
+      {!isDeleted && message.attachments.length > 0 && <MessageImages message={message} />}
       {!isDeleted && <Reactions message={message} />}
       {change && !editing && (
         <OutboxLine

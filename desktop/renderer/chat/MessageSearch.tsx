@@ -10,6 +10,7 @@ import { InlineError } from '../ui/InlineError.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
 import { jumpTo } from './jump.ts'
 import { Highlighted } from './Highlighted.tsx'
+import { messageWords } from './message-words.ts'
 import styles from './MessageSearch.module.css'
 import { useRooms } from './rooms.ts'
 import { useMessageSearch } from './useMessageSearch.ts'
@@ -105,7 +106,7 @@ function Result({ message, query, onOpen }: { message: Message; query: string; o
           </time>
         </span>
         <span className={styles.body}>
-          <Highlighted text={message.body} query={query} />
+          <Highlighted text={messageWords(message)} query={query} />
         </span>
       </span>
     </button>

@@ -3,6 +3,7 @@ import type { OutboxProgress } from '../../bridge.ts'
 import { CallError } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
 import { Button } from '../ui/Button.tsx'
+import { ProgressRing } from '../ui/ProgressRing.tsx'
 import { discardEntry, retryEntry } from './outbox.ts'
 import styles from './OutboxLine.module.css'
 
@@ -17,9 +18,12 @@ interface OutboxLineProps {
   onEdit?: () => void
 }
 
-/** What stands below a message that has yet to go out: nothing while it is on its way, else why it waits or was refused, and the ways on. */
+/** What stands below a message that has yet to go out: nothing while it is on its way, how far its images are, or why it waits or was refused, and the ways on. */
 export function OutboxLine({ entryId, progress, refused, waiting, onEdit }: OutboxLineProps) {
-  if (progress.status === 'sending') return null
+  if (progress.status === 'sending')
+    return progress.fraction === undefined ? null : (
+      <Uploading entryId={entryId} fraction={progress.fraction} />
+    )
   const isRefused = progress.status === 'failed'
   const Icon = isRefused ? CircleAlert : Clock
   return (
@@ -49,5 +53,25 @@ export function OutboxLine({ entryId, progress, refused, waiting, onEdit }: Outb
   )
 }
 
-const whenBack = (code: CallError['code']): string =>
-  code === 'desktop.offline' ? 'when you are back online.' : 'when the server can be reached again.'
+/** Images take their time: how far they are, and a way to give them up. */
+function Uploading({ entryId, fraction }: { entryId: string; fraction: number }) {
+  return (
+    <div className={styles.uploading}>
+      <span className={styles.ring}>
+        <ProgressRing fraction={fraction} around={9} label="Sending images" />
+      </span>
+      {/* Read out, it would interrupt itself again and again. */}
+      <span aria-hidden="true">Sending… {Math.round(fraction * 100)} %</span>
+      <Button look="link" onClick={() => discardEntry(entryId)}>
+        Cancel
+      </Button>
+    </div>
+  )
+}
+
+function whenBack(code: CallError['code']): string {
+  if (code === 'desktop.offline') return 'when you are back online.'
+  if (code === 'chat.too_many_attachments') return 'when the server takes more images.'
+  if (code === 'desktop.store_unreachable') return 'when the picture storage can be reached again.'
+  return 'when the server can be reached again.'
+}

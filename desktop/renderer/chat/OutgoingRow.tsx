@@ -1,4 +1,5 @@
 import { useSelfId } from '../session/useUser.ts'
+import { OutgoingImages } from './attachments/OutgoingImages.tsx'
 import { EditMessage } from './EditMessage.tsx'
 import { Markdown } from './Markdown.tsx'
 import { MessageGroup } from './MessageGroup.tsx'
@@ -19,7 +20,7 @@ interface OutgoingRowProps {
 
 /** A message on its way: a little fainter. One that waits or was refused says so, and can be changed or given up. */
 export function OutgoingRow({ roomId, outgoing, head, editing, onEdit, onEditEnd }: OutgoingRowProps) {
-  const { clientId, body, replyTo, createdAt, progress } = outgoing
+  const { clientId, body, images, replyTo, createdAt, progress } = outgoing
   return (
     <MessageGroup senderId={useSelfId()} createdAt={createdAt} head={head}>
       {editing ? (
@@ -32,9 +33,12 @@ export function OutgoingRow({ roomId, outgoing, head, editing, onEdit, onEditEnd
       ) : (
         <>
           {replyTo && <Quote roomId={roomId} replyTo={replyTo} />}
-          <div className={progress.status === 'failed' ? styles.body : styles.sending}>
-            <Markdown text={body} />
-          </div>
+          {body !== '' && (
+            <div className={progress.status === 'failed' ? styles.body : styles.sending}>
+              <Markdown text={body} />
+            </div>
+          )}
+          <OutgoingImages images={images} progress={progress} />
           <OutboxLine
             entryId={clientId}
             progress={progress}

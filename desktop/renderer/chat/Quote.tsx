@@ -4,6 +4,7 @@ import type { Message } from '../../../api/contract/chat.ts'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
 import { jumpTo } from './jump.ts'
+import { messageWords } from './message-words.ts'
 import { plainText } from './plain-text.ts'
 import styles from './Quote.module.css'
 import { ensureAnswered, useAnswered } from './quotes.ts'
@@ -27,7 +28,7 @@ export function Quote({ roomId, replyTo }: QuoteProps) {
       <span className="visually-hidden">Answers</span>
       <span className={styles.name}>{name}</span>
       <span className={styles.text}>
-        {answered === null ? '' : answered.deletedAt ? 'Message deleted' : plainText(answered.body)}
+        {answered === null ? '' : answered.deletedAt ? 'Message deleted' : plainText(messageWords(answered))}
       </span>
     </button>
   )

@@ -8,6 +8,7 @@ import { useOnline } from './presence.ts'
 import { PresenceAvatar } from './PresenceAvatar.tsx'
 import { RoomAvatar } from './RoomAvatar.tsx'
 import { partnerId, selectRoom } from './rooms.ts'
+import { messageWords } from './message-words.ts'
 import { plainText } from './plain-text.ts'
 import styles from './RoomRow.module.css'
 import { useRoomName } from './useRoomName.ts'
@@ -97,7 +98,7 @@ function Preview({ message, room }: { message: Message; room: Room }) {
   return (
     <>
       {who !== undefined && `${who}: `}
-      {message.deletedAt ? <em>Message deleted</em> : plainText(message.body)}
+      {message.deletedAt ? <em>Message deleted</em> : plainText(messageWords(message))}
     </>
   )
 }

@@ -4,6 +4,7 @@ import { bridge } from '../platform/bridge.ts'
 import { usePreferences } from '../session/preferences.ts'
 import { UNKNOWN_NAME } from '../session/useUser.ts'
 import { useUsers } from '../session/users.ts'
+import { messageWords } from './message-words.ts'
 import { countForBadge, isWorthNotifying, mayDisturb } from './notify-decision.ts'
 import { drawBadge, drawSender } from './notify-icon.ts'
 import { wordsFor, wordsForAbsence } from './notify-words.ts'
@@ -113,7 +114,7 @@ function notify(room: Room, message: Message, more: More): void {
     kind: room.kind,
     roomName: room.name ?? 'a room',
     senderName: people[message.senderId]?.displayName ?? UNKNOWN_NAME,
-    body: message.body,
+    body: messageWords(message),
     count,
     withContent: usePreferences.getState().notifications.content,
   })

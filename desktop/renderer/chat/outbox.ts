@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Message, Reaction } from '../../../api/contract/chat.ts'
-import type { OutboxAction, OutboxEntry, OutboxProgress, Unsubscribe } from '../../bridge.ts'
+import type { OutboxAction, OutboxEntry, OutboxProgress, StagedImage, Unsubscribe } from '../../bridge.ts'
 import { bridge } from '../platform/bridge.ts'
 import { CallError } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
@@ -102,13 +102,14 @@ const doneOf = {
 }
 
 const whatOf = (action: OutboxAction): string =>
-  'body' in action ? `“${action.body.slice(0, 60)}”` : 'Your message'
+  'body' in action && action.body !== '' ? `“${action.body.slice(0, 60)}”` : 'Your message'
 
 /** A message that the server has not taken yet. */
 export interface Outgoing {
   /** Also its entry's id. */
   clientId: string
   body: string
+  images: readonly StagedImage[]
   replyTo: Message['replyTo']
   createdAt: string
   progress: OutboxProgress
@@ -117,13 +118,12 @@ export interface Outgoing {
 /** The messages that wait to be sent to a room, in their order, without those that the history shows already. */
 export function outgoingOf({ kept, here }: Outbox, roomId: string, shown: readonly Message[]): Outgoing[] {
   const entries = [...kept, ...here.filter(({ id }) => !kept.some((entry) => entry.id === id))]
-  return entries.flatMap(({ action, createdAt, progress }) =>
-    action.kind === 'send' &&
-    action.roomId === roomId &&
-    !shown.some(({ clientId }) => clientId === action.clientId)
-      ? [{ clientId: action.clientId, body: action.body, replyTo: action.replyTo, createdAt, progress }]
-      : [],
-  )
+  return entries.flatMap(({ action, createdAt, progress }) => {
+    if (action.kind !== 'send' || action.roomId !== roomId) return []
+    const { clientId, body, images, replyTo } = action
+    if (shown.some((message) => message.clientId === clientId)) return []
+    return [{ clientId, body, images, replyTo, createdAt, progress }]
+  })
 }
 
 /** A change to a message that the server has not made yet. */

@@ -1,14 +1,25 @@
 import type { Message } from '../../../api/contract/chat.ts'
+import type { StagedImage } from '../../bridge.ts'
 import { useUsers } from '../session/users.ts'
+import { rememberSent } from './attachments/sent-images.ts'
 import { fetchAfter } from './load-messages.ts'
 import { addToOutbox, keepHere, letGo, rewriteEntry, useOutbox } from './outbox.ts'
 import { noteMessage } from './rooms.ts'
 import { noteInTimeline, useTimelines } from './timelines.ts'
 
-/** Shows a message at once and has it sent, now or as soon as that can be; `answered` is the message that it answers. */
-export function sendMessage(roomId: string, body: string, answered: Message | null = null): void {
+/** What a message is made of: its text, which may be empty beside images, and the message that it answers. */
+interface Words {
+  body: string
+  images?: readonly StagedImage[]
+  answered?: Message | null
+}
+
+/** Shows a message at once and has it sent, now or as soon as that can be. */
+export function sendMessage(roomId: string, { body, images = [], answered = null }: Words): void {
   const replyTo = answered && { id: answered.id, seq: answered.seq, senderId: answered.senderId }
-  addToOutbox({ kind: 'send', roomId, clientId: crypto.randomUUID(), body, replyTo })
+  const clientId = crypto.randomUUID()
+  rememberSent(clientId, images)
+  addToOutbox({ kind: 'send', roomId, clientId, body, replyTo, images: [...images] })
 }
 
 /** Takes over a message that the server told of, wherever it belongs; fetches what is missing before it. */

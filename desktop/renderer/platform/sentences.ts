@@ -74,6 +74,11 @@ export const sentences: Record<ErrorCode | DesktopErrorCode, string> = {
   'desktop.file_too_large': 'This file is larger than 50 MB. Choose a smaller one.',
   'desktop.file_unreadable':
     'This file could not be opened. Check that it is still there and that you may read it.',
+  'desktop.file_unwritable':
+    'The file could not be written. Check that there is room and that you may write there, or choose another place.',
+  'desktop.image_too_large': 'This image is larger than 20 MB. Choose a smaller one.',
+  'desktop.not_an_image': 'This is not an image of a known kind. Choose another one.',
+  'desktop.image_gone': 'This image is no longer there.',
   'desktop.internal': 'Something went wrong in the app. Try again; if it stays, restart it.',
 }
 

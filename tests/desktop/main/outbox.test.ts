@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { chatEndpoints, type Message, type Room } from '../../../api/contract/chat.ts'
 import type { OutboxAction, OutboxEntry } from '../../../desktop/bridge.ts'
+import { StagedImages } from '../../../desktop/main/attachments/staged-images.ts'
 import { Outbox } from '../../../desktop/main/outbox.ts'
 import { Session } from '../../../desktop/main/session.ts'
 import { openRoom, say } from '../../support/chat.ts'
@@ -43,7 +44,14 @@ async function start(folder: string, { token } = ada) {
   })
   await session.open({ server: api.url, token })
   const logged: string[] = []
-  const outbox = new Outbox({ file: join(folder, 'outbox.json'), session, log: (line) => logged.push(line) })
+  const outbox = new Outbox({
+    file: join(folder, 'outbox.json'),
+    session,
+    staged: new StagedImages(join(folder, 'staged')),
+    originals: { put: async () => {} },
+    isOnline: () => true,
+    log: (line) => logged.push(line),
+  })
   const lists: OutboxEntry[][] = []
   const settled: Message[] = []
   outbox.on('change', (list) => lists.push(list))
@@ -64,6 +72,7 @@ const send = (body: string, roomId = room.id): OutboxAction & { kind: 'send' } =
   clientId: randomUUID(),
   body,
   replyTo: null,
+  images: [],
 })
 
 /** Puts messages into the outbox, one after the other. */
@@ -312,6 +321,27 @@ describe('the end of the program', () => {
     await sendAll(program, 'goes on')
     await emptied(program)
     expect(await said()).toEqual(['goes on'])
+  })
+
+  test('that an earlier version has left a message, without images and what is known of them, loses nothing', async () => {
+    const folder = await temporaryFolder()
+    const first = await start(folder)
+    away()
+    await sendAll(first, 'from before')
+    await waiting(first)
+    await first.session.signOut()
+    await first.outbox.settled()
+    const file = join(folder, 'outbox.json')
+    const records = JSON.parse(await readFile(file, 'utf8')) as Array<Record<string, unknown>>
+    for (const record of records) {
+      delete record.uploaded
+      delete (record.action as Record<string, unknown>).images
+    }
+    await writeFile(file, JSON.stringify(records))
+    back()
+    const second = await start(folder)
+    await emptied(second)
+    expect(await said()).toEqual(['from before'])
   })
 
   test('leaves a file that only its owner can read', async () => {

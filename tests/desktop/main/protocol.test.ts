@@ -8,6 +8,12 @@ import { temporaryFolder } from './samples.ts'
 const KEY = '0123456789abcdef0123456789abcdef'
 const AWAY = 'a'.repeat(32)
 const DRAFT = '00000000-0000-4000-8000-00000000000d'
+/** What is no image, where one should be. */
+const DISGUISED = '00000000-0000-4000-8000-00000000000e'
+const IMAGES = {
+  original: Buffer.from('\x89PNG\r\n\x1a\n…', 'latin1'),
+  thumb: Buffer.from('RIFF\0\0\0\0WEBP', 'latin1'),
+}
 const HEADERS = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'cross-origin-opener-policy': 'same-origin',
@@ -49,6 +55,19 @@ beforeEach(async () => {
       if (key === AWAY) return 'away'
       return key === KEY ? Buffer.from('PICTURE') : null
     },
+    attachment: async (key, which) => {
+      asked.push(`attachment ${key} ${which}`)
+      if (key === AWAY) return 'away'
+      return key === KEY ? IMAGES[which] : null
+    },
+    staged: async (id) => {
+      asked.push(`staged ${id}`)
+      return id === DRAFT ? IMAGES.original : id === DISGUISED ? Buffer.from('<svg onload="x"/>') : null
+    },
+    picked: async (id) => {
+      asked.push(`picked ${id}`)
+      return id === DRAFT ? Buffer.from('<svg/>') : null
+    },
     draft: (id, file) => {
       asked.push(`draft ${id} ${file}`)
       return id === DRAFT && file !== '64.webp' ? Buffer.from(file) : null
@@ -70,6 +89,11 @@ describe('every answer', () => {
     ['a draft', `/drafts/${DRAFT}/original`, 200],
     ['nothing', '/nothing', 404],
     ['a missing asset', '/assets/none.js', 404],
+    ['an image of a message', `/attachments/${KEY}/original`, 200],
+    ['an image that may come later', `/attachments/${AWAY}/thumb.webp`, 503],
+    ['an attached image', `/staged/${DRAFT}`, 200],
+    ['a missing attached image', `/staged/${DRAFT.replace('d', 'a')}`, 404],
+    ['a chosen file', `/picked/${DRAFT}`, 200],
     ['a missing picture', `/avatars/${'f'.repeat(32)}/64.webp`, 404],
     ['a picture that may come later', `/avatars/${AWAY}/64.webp`, 503],
   ])('confines the page: %s', async (_, path, status) => {
@@ -235,12 +259,54 @@ describe('drafts', () => {
   })
 })
 
+describe('the images of messages', () => {
+  test.each([
+    [`/attachments/${KEY}/original`, 'image/png', `attachment ${KEY} original`],
+    [`/attachments/${KEY}/thumb.webp`, 'image/webp', `attachment ${KEY} thumb`],
+    [`/staged/${DRAFT}`, 'image/png', `staged ${DRAFT}`],
+  ])('%s has the type that its bytes have, and never changes', async (path, type, question) => {
+    const found = await get(path)
+    expect(found.headers.get('content-type')).toBe(type)
+    expect(found.headers.get('cache-control')).toContain('immutable')
+    expect(asked).toEqual([question])
+  })
+
+  test('what is no image is not handed out as one', async () => {
+    expect((await get(`/staged/${DISGUISED}`)).status).toBe(404)
+  })
+
+  test('a file that was chosen is bytes and nothing else', async () => {
+    const found = await get(`/picked/${DRAFT}`)
+    expect(found.headers.get('content-type')).toBe('application/octet-stream')
+    expect(found.headers.get('cache-control')).toBe('no-store')
+  })
+
+  test.each([
+    `/attachments/${KEY}`,
+    `/attachments/${KEY}/thumb`,
+    `/attachments/${KEY}/original.svg`,
+    `/attachments/${KEY.toUpperCase()}/original`,
+    `/attachments/..%2f${KEY}/original`,
+    `/staged/${DRAFT}/original`,
+    `/staged/..%2foutbox.json`,
+    `/staged/${DRAFT.toUpperCase()}`,
+    '/staged/',
+    `/picked/..%2f..%2f..%2fetc%2fpasswd`,
+  ])('%s is none', async (path) => {
+    expect((await get(path)).status).toBe(404)
+    expect(asked).toEqual([])
+  })
+})
+
 test('in development the page comes from its server, pictures still from here', async () => {
   const vite = await startServer(always(200, { 'content-type': 'text/html' }, 'from vite'))
   handle = createPageHandler({
     folder,
     rendererUrl: vite.url,
     picture: async () => Buffer.from('PICTURE'),
+    attachment: async () => null,
+    staged: async () => null,
+    picked: async () => null,
     draft: () => null,
   })
   const page = await get('/@vite/client?v=1')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { User } from '../../../api/contract/session.ts'
+import type { StagedImage } from '../../../desktop/bridge.ts'
 import type { Network } from '../../../desktop/main/network.ts'
 import type { Vault } from '../../../desktop/main/session-file.ts'
 
@@ -18,6 +19,12 @@ export const sampleUser = (username = 'ada'): User => ({
   avatarVersion: 0,
   avatarThumbhash: null,
 })
+
+/** An image that is attached and not sent, named by a number. */
+export const stagedImage = (number: number): StagedImage => {
+  const id = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+  return { id, name: `${number}.png`, type: 'image/png', bytes: 9, width: 4, height: 3, url: `/staged/${id}` }
+}
 
 /** A network that is there. */
 export const NETWORK: Network = { fetch, isOnline: () => true }

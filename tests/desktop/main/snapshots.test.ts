@@ -8,7 +8,7 @@ import { writeSessionFile } from '../../../desktop/main/session-file.ts'
 import { Snapshots } from '../../../desktop/main/snapshots.ts'
 import { message, room } from '../renderer/fake-bridge.ts'
 import { NOWHERE } from './local-server.ts'
-import { createVault, NETWORK, sampleUser, temporaryFolder } from './samples.ts'
+import { createVault, NETWORK, sampleUser, stagedImage, temporaryFolder } from './samples.ts'
 
 /** A program in which somebody is signed in, whose snapshots lie in `folder`. */
 async function start(folder: string, user: User, server = NOWHERE) {
@@ -31,6 +31,7 @@ const known = (user: User, cursor = '7'): Snapshot => ({
   rooms: [room(1)],
   timelines: [{ roomId: room(1).id, messages: [message(1)], hasOlder: false }],
   drafts: { [room(1).id]: 'Half a thought' },
+  draftImages: { [room(1).id]: [stagedImage(7)] },
   selectedId: room(1).id,
 })
 
@@ -90,4 +91,26 @@ test('who signs out leaves nothing behind', async () => {
   await session.signOut()
   await snapshots.settled()
   expect(await readdir(folder)).toEqual([])
+})
+
+test('what an earlier version has left has no images, and is of use', async () => {
+  const folder = join(await temporaryFolder(), 'snapshots')
+  const ada = sampleUser('ada')
+  const { snapshots } = await start(folder, ada)
+  await snapshots.save(known(ada))
+  const [name = ''] = await readdir(folder)
+  const kept = JSON.parse(await readFile(join(folder, name), 'utf8')) as { snapshot: Partial<Snapshot> }
+  delete kept.snapshot.draftImages
+  await writeFile(join(folder, name), JSON.stringify(kept))
+  expect(await snapshots.read()).toEqual({ ...known(ada), draftImages: {} })
+})
+
+test('the images that are attached are known of every account, whoever is signed in', async () => {
+  const folder = join(await temporaryFolder(), 'snapshots')
+  const [ada, grace] = [sampleUser('ada'), sampleUser('grace')]
+  await (await start(folder, ada)).snapshots.save(known(ada))
+  const { snapshots } = await start(folder, grace)
+  await snapshots.save({ ...known(grace), draftImages: { [room(1).id]: [stagedImage(8), stagedImage(9)] } })
+  await writeFile(join(folder, 'broken.json'), '{"version":')
+  expect([...(await snapshots.imageIds())].toSorted()).toEqual([7, 8, 9].map((n) => stagedImage(n).id))
 })

@@ -18,6 +18,7 @@ export const failed = (code: 'desktop.store_unreachable' | 'server.internal'): R
  */
 export function stubBridge(parts: {
   call?: (name: string, input: never) => Promise<Result<unknown>>
+  attachments?: Partial<Bridge['attachments']>
   avatar?: Partial<Bridge['avatar']>
   outbox?: Partial<Bridge['outbox']>
 }): void {

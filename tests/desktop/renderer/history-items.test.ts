@@ -49,6 +49,7 @@ describe('historyItems', () => {
     const outgoing = {
       clientId: message(2).clientId,
       body: 'x',
+      images: [],
       replyTo: null,
       createdAt: message(1, SELF, 1).createdAt,
       progress: { status: 'sending' as const },

@@ -34,6 +34,7 @@ const sending = (seq: number, body = `message ${seq}`): OutboxAction => ({
   clientId: message(seq).clientId,
   body,
   replyTo: null,
+  images: [],
 })
 
 /** Main, as far as its outbox goes: says what it is told to. */
@@ -83,7 +84,7 @@ describe('a message of one’s own', () => {
   it('shows at once, once, and until the history shows it', async () => {
     const main = stubMain()
     followOutbox(takeSettled)
-    sendMessage(ROOM, 'hello')
+    sendMessage(ROOM, { body: 'hello' })
     expect(outgoing()).toEqual(['hello'])
     const [action] = main.added
     if (action?.kind !== 'send') throw new Error('Nothing is to be sent.')

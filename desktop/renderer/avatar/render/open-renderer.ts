@@ -1,6 +1,7 @@
 import type {
   Framing,
   OpenedPicture,
+  PreparedImage,
   RenderAnswers,
   RenderedFiles,
   RenderReply,
@@ -17,6 +18,8 @@ export class RenderError extends Error {}
 export interface Renderer {
   /** Takes a file, or an address of the page's own such as a draft's. The preview is the caller's, to close when done with. */
   open(source: Blob | string): Promise<OpenedPicture>
+  /** Makes an image ready for a message, without opening it. */
+  prepare(source: Blob): Promise<PreparedImage>
   /** Draws the square as squares with these sides, in pixels; the bitmaps are the caller's. */
   preview(framing: Framing, sides: number[]): Promise<ImageBitmap[]>
   render(framing: Framing): Promise<RenderedFiles>
@@ -81,6 +84,7 @@ export function openRenderer(): Renderer {
 
   return {
     open: (source) => ask({ type: 'open', source }),
+    prepare: (source) => ask({ type: 'prepare', source }),
     preview: (framing, sides) => ask({ type: 'preview', framing, sides }),
     render: (framing) => ask({ type: 'render', framing }),
     close: () => worker.terminate(),

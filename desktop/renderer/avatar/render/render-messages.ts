@@ -1,3 +1,5 @@
+import type { AttachmentType } from '../../../../api/contract/attachment.ts'
+
 /**
  * The square that is cut out of a picture. Lengths are in pixels of the picture as it is seen upright, before any turning here.
  * A point p of the picture lies at R(angle) · F · (p − middle) from the middle of the square, where F mirrors left and right
@@ -18,6 +20,7 @@ export interface Framing {
 /** What the page asks of the worker; each is answered under its `id`. A source is a file, or an address of the page's own. */
 export type RenderRequest =
   | { id: number; type: 'open'; source: Blob | string }
+  | { id: number; type: 'prepare'; source: Blob }
   | { id: number; type: 'preview'; framing: Framing; sides: number[] }
   | { id: number; type: 'render'; framing: Framing }
 
@@ -40,9 +43,16 @@ export interface RenderedFiles {
   thumb: Uint8Array<ArrayBuffer>
 }
 
+/** An image as a message can carry it, with its size as it is seen. */
+export interface PreparedImage extends PictureSize {
+  file: Blob
+  type: AttachmentType
+}
+
 /** What each request is answered with. */
 export interface RenderAnswers {
   open: OpenedPicture
+  prepare: PreparedImage
   preview: ImageBitmap[]
   render: RenderedFiles
 }

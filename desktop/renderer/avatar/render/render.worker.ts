@@ -3,6 +3,7 @@ import '../../platform/strict-zod.ts'
 import { assertNever } from '../../platform/assert-never.ts'
 import { prepareEncoder } from './encode-webp.ts'
 import { openPicture, type Picture } from './open-picture.ts'
+import { prepareImage } from './prepare-image.ts'
 import type { OpenedPicture, RenderAnswers, RenderReply, RenderRequest } from './render-messages.ts'
 import { UNREADABLE, Unusable } from './unusable.ts'
 
@@ -38,6 +39,8 @@ async function handle(request: RenderRequest): Promise<RenderAnswers[keyof Rende
   switch (request.type) {
     case 'open':
       return open(request.source)
+    case 'prepare':
+      return prepareImage(request.source)
     case 'preview':
       return opened().preview(request.framing, request.sides)
     case 'render':

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { RENDITIONS } from '../../../../api/contract/avatar.ts'
 import { PictureCache } from '../../../../desktop/main/avatar/cache.ts'
+import { ORIGINALS, THUMBS } from '../../../../desktop/main/avatar/cached-kinds.ts'
 import { always, NOWHERE, startServer, startTcpServer } from '../local-server.ts'
 import { temporaryFolder } from '../samples.ts'
 
@@ -390,4 +391,52 @@ test('showing a picture again and again writes once to the disk', async () => {
   await utimes(file, 1_600_000_000, 1_600_000_000)
   await cache.get(key)
   expect((await stat(file)).mtimeMs).toBe(1_600_000_000_000)
+})
+
+describe('images of messages', () => {
+  const create = async (kind: typeof THUMBS, server = NOWHERE) => {
+    const folder = join(await temporaryFolder(), 'images')
+    return {
+      folder,
+      cache: new PictureCache({ folder, kind, fetch, account: () => ({ server, token: 'secret' }) }),
+    }
+  }
+  const PNG = Buffer.from('\x89PNG\r\n\x1a\n and so on', 'latin1')
+
+  test('are kept in whatever format they were sent, beyond what a picture of somebody may weigh', async () => {
+    const large = Buffer.concat([PNG, randomBytes(2 * MAX)])
+    const api = await startServer(serving(large))
+    const { cache } = await create(ORIGINALS, api.url)
+    const key = cache.register(ADDRESS)
+    expect(await cache.get(key)).toEqual(large)
+    expect(await cache.get(key)).toEqual(large)
+    expect(api.requests).toHaveLength(1)
+  })
+
+  test.each([
+    ['a drawing', Buffer.from('<svg onload="alert(1)"/>')],
+    ['half a WebP', webp(900).subarray(0, 500)],
+    ['nothing', Buffer.alloc(0)],
+  ])('are none where there is %s', async (_, bytes) => {
+    const api = await startServer(serving(bytes))
+    for (const kind of [ORIGINALS, THUMBS]) {
+      const { cache, folder } = await create(kind, api.url)
+      expect(await cache.get(cache.register(ADDRESS))).toBeNull()
+      expect(await readdir(folder).catch(() => [])).toEqual([])
+    }
+  })
+
+  test('larger than any can be are not loaded to their end', async () => {
+    const api = await startServer(serving(webp(THUMBS.maxBytes + 1)))
+    const { cache } = await create(THUMBS, api.url)
+    expect(await cache.get(cache.register(ADDRESS))).toBeNull()
+  })
+
+  test('are bounded on disk: those that were shown least lately go', async () => {
+    const { cache, folder } = await create({ ...ORIGINALS, most: 10 })
+    for (let n = 0; n <= 10; n += 1) await cache.put(`/api/images/${n}`, PNG)
+    const left = await readdir(folder)
+    expect(left).toHaveLength(9)
+    expect(left).toContain(cache.register('/api/images/10'))
+  })
 })

@@ -6,7 +6,7 @@ import { chatEndpoints } from '../../../../api/contract/chat.ts'
 import { sessionEndpoints, type User } from '../../../../api/contract/session.ts'
 import { openStorage, type Storage } from '../../../../api/platform/storage.ts'
 import type { PictureChange } from '../../../../desktop/bridge.ts'
-import { rewriteAvatars } from '../../../../desktop/main/avatar/rewrite.ts'
+import { rewriteAddresses } from '../../../../desktop/main/avatar/rewrite.ts'
 import { differentPictures, type Renditions } from '../../../support/photos.ts'
 import { openStoreProxy, s3Refusal, type StoreProxy, type Treatment } from '../../../support/store-proxy.ts'
 import { startTestApp, type Person, type TestApp } from '../../../support/test-app.ts'
@@ -166,7 +166,13 @@ describe('a picture', () => {
     await program.changes.takeRecent(recent[0]?.id ?? '')
     const { fullUrl, thumbUrl } = only(program).picture ?? {}
     expect({ avatarUrl: fullUrl, avatarThumbUrl: thumbUrl }).toEqual(
-      pick(rewriteAvatars(recent[0], program.pictures)),
+      pick(
+        rewriteAddresses(recent[0], {
+          avatars: program.pictures,
+          thumbs: program.pictures,
+          originals: program.pictures,
+        }),
+      ),
     )
     await untilDone(program)
     await expectPicture(0)
