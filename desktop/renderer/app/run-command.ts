@@ -4,6 +4,7 @@ import { putRoom, selectRoom, useRooms } from '../chat/rooms.ts'
 import { assertNever } from '../platform/assert-never.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { openSettings } from '../session/settings-section.ts'
 import { addUsers, useUsers } from '../session/users.ts'
 import { showFailure, showNote } from '../ui/toasts.ts'
@@ -22,10 +23,7 @@ export function runCommand(command: Command): void {
       else void (command.kind === 'room' ? openRoom(command.roomId) : openPerson(command.userId))
       return
     case 'recovered':
-      return showNote(
-        'The window was loaded again',
-        'It had stopped working. What you were writing is still here.',
-      )
+      return showNote(t('app.recovered'), t('app.recoveredHint'))
     default:
       return assertNever(command)
   }
@@ -43,7 +41,7 @@ async function openRoom(roomId: string): Promise<void> {
     if (!useRooms.getState().rooms[roomId]) putRoom((await call('getRoom', { id: roomId })).room)
     selectRoom(roomId)
   } catch (error) {
-    showFailure('This conversation was not opened', sentenceFor(error))
+    showFailure(t('app.roomNotOpened'), sentenceFor(error))
   }
 }
 
@@ -52,6 +50,6 @@ async function openPerson(userId: string): Promise<void> {
     addUsers([(await call('getUser', { id: userId })).user])
     showPerson(userId)
   } catch (error) {
-    showFailure('This profile was not opened', sentenceFor(error))
+    showFailure(t('app.profileNotOpened'), sentenceFor(error))
   }
 }

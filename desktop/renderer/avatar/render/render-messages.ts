@@ -1,3 +1,5 @@
+import type { PictureFault } from './unusable.ts'
+
 /**
  * The square that is cut out of a picture. Lengths are in pixels of the picture as it is seen upright, before any turning here.
  * A point p of the picture lies at R(angle) · F · (p − middle) from the middle of the square, where F mirrors left and right
@@ -47,7 +49,7 @@ export interface RenderAnswers {
   render: RenderedFiles
 }
 
-/** The answer to one request: what was asked for, or a sentence for the person. */
+/** The answer to one request: what was asked for, or why the image cannot be used. */
 export type RenderReply =
   | { id: number; ok: true; value: RenderAnswers[keyof RenderAnswers] }
-  | { id: number; ok: false; sentence: string }
+  | { id: number; ok: false; fault: PictureFault }
