@@ -9,6 +9,7 @@ import {
   type SkinTone,
 } from 'frimousse'
 import { useEffect, useRef } from 'react'
+import { t } from '../platform/texts.ts'
 import styles from './EmojiGrid.module.css'
 
 interface EmojiGridProps {
@@ -30,11 +31,11 @@ export function EmojiGrid({ onSelect }: EmojiGridProps) {
       <EmojiPicker.Search
         ref={search}
         className={styles.search}
-        aria-label="Search emoji"
-        placeholder="Search emoji"
+        aria-label={t('chat.emoji.search')}
+        placeholder={t('chat.emoji.search')}
       />
       <EmojiPicker.Viewport className={styles.viewport}>
-        <EmojiPicker.Empty className={styles.empty}>No emoji has this name.</EmojiPicker.Empty>
+        <EmojiPicker.Empty className={styles.empty}>{t('chat.emoji.none')}</EmojiPicker.Empty>
         <EmojiPicker.List className={styles.list} components={{ CategoryHeader, Row, Emoji }} />
       </EmojiPicker.Viewport>
     </EmojiPicker.Root>

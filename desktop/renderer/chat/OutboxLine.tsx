@@ -2,6 +2,7 @@ import { CircleAlert, Clock } from 'lucide-react'
 import type { OutboxProgress } from '../../bridge.ts'
 import { CallError } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { discardEntry, retryEntry } from './outbox.ts'
 import styles from './OutboxLine.module.css'
@@ -33,16 +34,16 @@ export function OutboxLine({ entryId, progress, refused, waiting, onEdit }: Outb
       <span className={styles.choices}>
         {isRefused && (
           <Button look="link" onClick={() => retryEntry(entryId)}>
-            Retry
+            {t('ui.retry')}
           </Button>
         )}
         {onEdit && (
           <Button look="link" onClick={onEdit}>
-            Edit
+            {t('chat.outbox.edit')}
           </Button>
         )}
         <Button look="link" onClick={() => discardEntry(entryId)}>
-          Discard
+          {t('chat.outbox.discard')}
         </Button>
       </span>
     </div>
@@ -50,4 +51,4 @@ export function OutboxLine({ entryId, progress, refused, waiting, onEdit }: Outb
 }
 
 const whenBack = (code: CallError['code']): string =>
-  code === 'desktop.offline' ? 'when you are back online.' : 'when the server can be reached again.'
+  t(code === 'desktop.offline' ? 'chat.outbox.whenOnline' : 'chat.outbox.whenReached')
