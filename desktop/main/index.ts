@@ -8,12 +8,13 @@ import { IMAGE_EXTENSIONS } from './avatar/open.ts'
 import { PictureChanges } from './avatar/picture-changes.ts'
 import { Commands } from './commands.ts'
 import { setupContextMenu } from './context-menu.ts'
+import { followLanguage } from './follow-language.ts'
 import { setupIpc } from './ipc.ts'
 import { LINK_SCHEME, readLink, readLinkIn } from './links.ts'
 import { LogFile } from './log-file.ts'
 import { keepLog, log } from './log.ts'
 import { MainWindow } from './main-window.ts'
-import { setupMenu } from './menu.ts'
+import { setupMenu, type MenuOptions } from './menu.ts'
 import { Notifications } from './notifications.ts'
 import { Outbox } from './outbox.ts'
 import { Preferences } from './preferences.ts'
@@ -24,6 +25,7 @@ import { readSettings } from './settings.ts'
 import { Snapshots } from './snapshots.ts'
 import { Socket } from './socket.ts'
 import { copyLogs } from './system-ipc.ts'
+import { currentLanguage, t } from './texts.ts'
 import { SystemTray } from './tray.ts'
 import { grantCameraAlone, guardPages } from './window.ts'
 
@@ -129,21 +131,31 @@ async function start(): Promise<void> {
       folder: join(import.meta.dirname, '../renderer'),
       rendererUrl: settings.rendererUrl,
       picture: (key) => pictures.get(key),
+      language: currentLanguage,
       draft: (id, file) => (file === 'original' ? drafts.get(id) : changes.file(id, file)),
     }),
   )
-  await session.open(settings.session)
-  await preferences.open()
-  applyPreferences(preferences, settings.executable)
-  const tray = new SystemTray({ preferences, onMac, open: show, quit: () => app.quit() })
-  setupMenu({
+  const menu: MenuOptions = {
     onMac,
     inDevelopment: !app.isPackaged,
     give: (command) => commands.give(command),
     open: show,
     copyLogs: () => copyLogs(logs),
     showLogs,
-  })
+  }
+  await session.open(settings.session)
+  await preferences.open()
+  applyPreferences(preferences, settings.executable)
+  followLanguage(
+    preferences,
+    () => app.getPreferredSystemLanguages(),
+    () => {
+      setupMenu(menu)
+      showAnew()
+    },
+  )
+  const tray = new SystemTray({ preferences, onMac, open: show, quit: () => app.quit() })
+  setupMenu(menu)
   setupIpc({
     window,
     session,
@@ -207,6 +219,15 @@ async function start(): Promise<void> {
   })
 }
 
+/** Loads the page again in another language, where the person chose that: in the settings. */
+function showAnew(): void {
+  const contents = window()?.webContents
+  if (contents === undefined) return
+  commands.heard(false)
+  commands.give({ kind: 'settings', section: 'appearance' })
+  contents.reload()
+}
+
 /** Does what a link asks for, if it asks for anything. */
 function follow(command: ReturnType<typeof readLink>): void {
   if (command === null) return
@@ -221,8 +242,8 @@ function claimLinks(): void {
 
 async function askForFile(): Promise<string | null> {
   const options = {
-    title: 'Choose a picture',
-    filters: [{ name: 'Images', extensions: IMAGE_EXTENSIONS }],
+    title: t('main.chooseFile'),
+    filters: [{ name: t('main.images'), extensions: IMAGE_EXTENSIONS }],
     properties: ['openFile' as const],
   }
   const parent = window()

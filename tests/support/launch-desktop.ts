@@ -34,6 +34,8 @@ export interface LaunchOptions {
   session?: { server: string; token: string }
   /** What the system prefers; null leaves it to the program, whose own choice would otherwise race with it. */
   colorScheme?: 'light' | 'dark' | null
+  /** The language of the system, as POSIX names it, like `de_DE`. */
+  language?: string
   /** What follows the program's folder, like a link. */
   args?: string[]
 }
@@ -43,6 +45,7 @@ export async function launchDesktop({
   userData,
   session,
   colorScheme = 'light',
+  language = 'en_US',
   args = [],
 }: LaunchOptions): Promise<Desktop> {
   const { executablePath } = desktopHost()
@@ -53,6 +56,8 @@ export async function launchDesktop({
     colorScheme,
     env: {
       ...definedEnv(),
+      LANGUAGE: language,
+      LC_ALL: `${language}.UTF-8`,
       MEDALLION_USER_DATA: userData,
       ...(session === undefined ? {} : { MEDALLION_SESSION: JSON.stringify(session) }),
     },
@@ -64,7 +69,7 @@ export async function launchDesktop({
 
   async function succeed(meanwhile: () => unknown = () => {}): Promise<Desktop> {
     await meanwhile()
-    successor = await launchDesktop({ userData, colorScheme: null })
+    successor = await launchDesktop({ userData, colorScheme: null, language })
     return successor
   }
 

@@ -7,6 +7,7 @@ import { SignIn } from '../session/SignIn.tsx'
 import { followAppearance } from '../settings/appearance.ts'
 import { SettingsDialog } from '../settings/SettingsDialog.tsx'
 import { runCommand } from './run-command.ts'
+import { keepNow } from './snapshot.ts'
 import { Workspace } from './Workspace.tsx'
 
 /** The app: the sign-in screen, or the workspace of whoever is signed in. */
@@ -19,7 +20,7 @@ export function App() {
   return (
     <>
       <Screen />
-      <SettingsDialog />
+      <SettingsDialog keep={keepNow} />
     </>
   )
 }

@@ -8,6 +8,7 @@ import { showFailure } from '../ui/toasts.ts'
 
 /** What holds until main has said what was chosen. */
 const untold: Preferences = {
+  language: 'system',
   theme: 'system',
   density: 'comfortable',
   textSize: 'normal',

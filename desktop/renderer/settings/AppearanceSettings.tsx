@@ -1,10 +1,11 @@
 import { t } from '../platform/texts.ts'
 import { changePreferences, usePreferences } from '../session/preferences.ts'
 import { Choice } from '../ui/Choice.tsx'
+import { LanguageSettings } from './LanguageSettings.tsx'
 import { SettingsGroup } from './SettingsGroup.tsx'
 
-/** How the program looks. */
-export function AppearanceSettings() {
+/** How the program looks; `keep` takes care of what is being written before the window is loaded again. */
+export function AppearanceSettings({ keep }: { keep: () => Promise<void> }) {
   const { theme, density, textSize } = usePreferences()
   return (
     <>
@@ -44,6 +45,7 @@ export function AppearanceSettings() {
           onValue={(next) => changePreferences({ textSize: next })}
         />
       </SettingsGroup>
+      <LanguageSettings keep={keep} />
     </>
   )
 }

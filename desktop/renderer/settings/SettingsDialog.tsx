@@ -22,17 +22,17 @@ const sections: ReadonlyArray<{ value: SettingsSection; label: string; icon: Rea
   { value: 'about', label: t('settings.sections.about'), icon: <Info size={17} /> },
 ]
 
-/** The settings; each takes effect as it is made. */
-export function SettingsDialog() {
+/** The settings; each takes effect as it is made. `keep` takes care of what is being written before the window is loaded again. */
+export function SettingsDialog({ keep }: { keep: () => Promise<void> }) {
   const section = useSettingsSection((state) => state.section)
   return (
     <Dialog open={section !== null} onClose={closeSettings} title={t('settings.title')} width={720}>
-      <Sections section={section ?? 'appearance'} />
+      <Sections section={section ?? 'appearance'} keep={keep} />
     </Dialog>
   )
 }
 
-function Sections({ section }: { section: SettingsSection }) {
+function Sections({ section, keep }: { section: SettingsSection; keep: () => Promise<void> }) {
   const info = useSystemInfo()
   const isSignedIn = useUsers((state) => state.selfId !== null)
   const shown = sections.filter(({ value }) => isSignedIn || value !== 'devices')
@@ -57,7 +57,7 @@ function Sections({ section }: { section: SettingsSection }) {
         ))}
       </Tabs.List>
       <Panel value="appearance">
-        <AppearanceSettings />
+        <AppearanceSettings keep={keep} />
       </Panel>
       <Panel value="notifications">
         <NotificationSettings />

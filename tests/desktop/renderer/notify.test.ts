@@ -20,6 +20,7 @@ const preferences: Preferences = {
   closeToTray: false,
   startAtLogin: false,
   spellcheckLanguages: null,
+  language: 'system',
 }
 
 const circumstances = (
