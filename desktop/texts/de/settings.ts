@@ -8,7 +8,7 @@ export const settings: Texts['settings'] = {
     notifications: 'Mitteilungen',
     system: 'Dieser Computer',
     devices: 'Konto',
-    about: 'Über Medallion',
+    about: 'Info',
   },
   appearance: {
     theme: 'Farben',
