@@ -5,6 +5,7 @@ import type { InputOf, OutputOf } from '../api/contract/endpoint.ts'
 import type { ErrorCode } from '../api/contract/errors.ts'
 import type { ClientFrame, Hello, ServerEvent } from '../api/contract/events.ts'
 import type { User } from '../api/contract/session.ts'
+import type { Language } from './texts/language.ts'
 
 // Types only: what the page may ask of main, and what main tells the page. Everything that crosses is structured-cloneable.
 
@@ -228,6 +229,8 @@ export type UpdateState =
 
 /** How the program behaves on this computer, for whoever uses it. */
 export interface Preferences {
+  /** `system`: the first of the system’s languages that there are texts for. */
+  language: 'system' | Language
   theme: 'system' | 'light' | 'dark'
   density: 'comfortable' | 'compact'
   textSize: 'small' | 'normal' | 'large' | 'larger'

@@ -1,4 +1,5 @@
 import { Menu, type BrowserWindow, type ContextMenuParams, type MenuItemConstructorOptions } from 'electron'
+import { t } from './texts.ts'
 
 /** The menu of the right mouse button: what the spelling suggests, and what can be done with a text. */
 export function setupContextMenu(window: BrowserWindow): void {
@@ -16,7 +17,7 @@ function suggestions(
   if (misspelledWord === '') return []
   const words =
     dictionarySuggestions.length === 0
-      ? [{ label: 'No suggestions', enabled: false }]
+      ? [{ label: t('main.menu.noSuggestions'), enabled: false }]
       : dictionarySuggestions.map((word) => ({ label: word, click: () => replace(word) }))
   return [...words, { type: 'separator' }]
 }
@@ -24,11 +25,11 @@ function suggestions(
 function editing({ isEditable, selectionText, editFlags }: ContextMenuParams): MenuItemConstructorOptions[] {
   if (isEditable)
     return [
-      { role: 'cut', enabled: editFlags.canCut },
-      { role: 'copy', enabled: editFlags.canCopy },
-      { role: 'paste', enabled: editFlags.canPaste },
+      { role: 'cut', label: t('main.menu.cut'), enabled: editFlags.canCut },
+      { role: 'copy', label: t('main.menu.copy'), enabled: editFlags.canCopy },
+      { role: 'paste', label: t('main.menu.paste'), enabled: editFlags.canPaste },
       { type: 'separator' },
-      { role: 'selectAll', enabled: editFlags.canSelectAll },
+      { role: 'selectAll', label: t('main.menu.selectAll'), enabled: editFlags.canSelectAll },
     ]
-  return selectionText.trim() === '' ? [] : [{ role: 'copy' }]
+  return selectionText.trim() === '' ? [] : [{ role: 'copy', label: t('main.menu.copy') }]
 }

@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import type { Preferences } from './preferences.ts'
+import { currentLocale, t } from './texts.ts'
 
 const HOUR_MS = 3_600_000
 /** When a working day begins, by the computer’s clock. */
@@ -18,22 +19,23 @@ export function doNotDisturbMenu(preferences: Preferences): MenuItemConstructorO
   if (until !== null)
     return {
       id: 'disturb-again',
-      label: `Do not disturb until ${clock.format(new Date(until))}`,
+      label: t('main.rest.until', { when: clock().format(new Date(until)) }),
       type: 'checkbox',
       checked: true,
       click: () => rest(null),
     }
   return {
-    label: 'Do not disturb',
+    label: t('main.rest.title'),
     submenu: [
-      { id: 'rest-30-minutes', label: 'For 30 minutes', click: () => rest(inHours(0.5)) },
-      { id: 'rest-1-hour', label: 'For an hour', click: () => rest(inHours(1)) },
-      { id: 'rest-4-hours', label: 'For 4 hours', click: () => rest(inHours(4)) },
-      { id: 'rest-tomorrow', label: 'Until tomorrow', click: () => rest(tomorrowMorning(new Date())) },
+      { id: 'rest-30-minutes', label: t('main.rest.halfHour'), click: () => rest(inHours(0.5)) },
+      { id: 'rest-1-hour', label: t('main.rest.hour'), click: () => rest(inHours(1)) },
+      { id: 'rest-4-hours', label: t('main.rest.fourHours'), click: () => rest(inHours(4)) },
+      { id: 'rest-tomorrow', label: t('main.rest.tomorrow'), click: () => rest(tomorrowMorning(new Date())) },
     ],
   }
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { weekday: 'short', hour: 'numeric', minute: '2-digit' })
+const clock = () =>
+  new Intl.DateTimeFormat(currentLocale(), { weekday: 'short', hour: 'numeric', minute: '2-digit' })
 
 const inHours = (hours: number): Date => new Date(Date.now() + hours * HOUR_MS)

@@ -11,12 +11,14 @@ import { IMAGE_EXTENSIONS } from './avatar/open.ts'
 import { PictureChanges } from './avatar/picture-changes.ts'
 import { Commands } from './commands.ts'
 import { setupContextMenu } from './context-menu.ts'
+import { followLanguage } from './follow-language.ts'
+import { findUpdater } from './find-updater.ts'
 import { setupIpc } from './ipc.ts'
 import { LINK_SCHEME, readLink, readLinkIn } from './links.ts'
 import { LogFile } from './log-file.ts'
 import { keepLog, log } from './log.ts'
 import { MainWindow } from './main-window.ts'
-import { setupMenu } from './menu.ts'
+import { setupMenu, type MenuOptions } from './menu.ts'
 import { Notifications } from './notifications.ts'
 import { Outbox } from './outbox.ts'
 import { Preferences } from './preferences.ts'
@@ -27,8 +29,8 @@ import { readSettings } from './settings.ts'
 import { Snapshots } from './snapshots.ts'
 import { Socket } from './socket.ts'
 import { copyLogs } from './system-ipc.ts'
+import { currentLanguage, t } from './texts.ts'
 import { SystemTray } from './tray.ts'
-import { findUpdater } from './find-updater.ts'
 import { Updates } from './updates.ts'
 import { grantCameraAlone, guardPages } from './window.ts'
 
@@ -159,12 +161,29 @@ async function start(): Promise<void> {
       attachment: (key, which) => (which === 'thumb' ? pictures.thumbs : pictures.originals).get(key),
       staged: (id) => staged.read(id),
       picked: (id) => picked.take(id),
+      language: currentLanguage,
       draft: (id, file) => (file === 'original' ? drafts.get(id) : changes.file(id, file)),
     }),
   )
+  const menu: MenuOptions = {
+    onMac,
+    inDevelopment: !app.isPackaged,
+    give: (command) => commands.give(command),
+    open: show,
+    copyLogs: () => copyLogs(logs),
+    showLogs,
+  }
   await session.open(settings.session)
   await preferences.open()
   applyPreferences(preferences, settings.executable)
+  followLanguage(
+    preferences,
+    () => app.getPreferredSystemLanguages(),
+    () => {
+      setupMenu(menu)
+      showAnew()
+    },
+  )
   const updates = new Updates({
     updater: await findUpdater(settings.isAppImage),
     channel: () => preferences.values.updateChannel,
@@ -182,14 +201,7 @@ async function start(): Promise<void> {
     log,
   })
   const tray = new SystemTray({ preferences, onMac, open: show, quit: () => app.quit() })
-  setupMenu({
-    onMac,
-    inDevelopment: !app.isPackaged,
-    give: (command) => commands.give(command),
-    open: show,
-    copyLogs: () => copyLogs(logs),
-    showLogs,
-  })
+  setupMenu(menu)
   setupIpc({
     window,
     session,
@@ -256,6 +268,15 @@ async function start(): Promise<void> {
   })
 }
 
+/** Loads the page again in another language, where the person chose that: in the settings. */
+function showAnew(): void {
+  const contents = window()?.webContents
+  if (contents === undefined) return
+  commands.heard(false)
+  commands.give({ kind: 'settings', section: 'appearance' })
+  contents.reload()
+}
+
 /** Does what a link asks for, if it asks for anything. */
 function follow(command: ReturnType<typeof readLink>): void {
   if (command === null) return
@@ -269,17 +290,18 @@ function claimLinks(): void {
 }
 
 async function askForFile(): Promise<string | null> {
-  const [path] = await showOpenDialog('Choose a picture', ['openFile'])
+  const [path] = await showOpenDialog(t('main.chooseFile'), ['openFile'])
   return path ?? null
 }
 
-const askForFiles = (): Promise<string[]> => showOpenDialog('Choose images', ['openFile', 'multiSelections'])
+const askForFiles = (): Promise<string[]> =>
+  showOpenDialog(t('main.chooseFiles'), ['openFile', 'multiSelections'])
 
 async function showOpenDialog(
   title: string,
   properties: Array<'openFile' | 'multiSelections'>,
 ): Promise<string[]> {
-  const options = { title, filters: [{ name: 'Images', extensions: IMAGE_EXTENSIONS }], properties }
+  const options = { title, filters: [{ name: t('main.images'), extensions: IMAGE_EXTENSIONS }], properties }
   const parent = window()
   const { filePaths } = await (parent === null
     ? dialog.showOpenDialog(options)

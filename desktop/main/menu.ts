@@ -1,5 +1,6 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
 import type { Command } from '../bridge.ts'
+import { t } from './texts.ts'
 
 /** What the menus reach. */
 export interface MenuOptions {
@@ -13,12 +14,12 @@ export interface MenuOptions {
   showLogs: () => void
 }
 
-/** Puts the menus in place, by which the system knows the accelerators; outside macOS they show while Alt is pressed. */
+/** Puts the menus in place, by which the system knows the accelerators; outside macOS they show while Alt is pressed. Electron’s own labels are English. */
 export function setupMenu(options: MenuOptions): void {
   const { onMac, inDevelopment } = options
   const settings: MenuItemConstructorOptions = {
     id: 'settings',
-    label: onMac ? 'Settings…' : 'Preferences…',
+    label: t(onMac ? 'main.menu.settingsOnMac' : 'main.menu.settings'),
     accelerator: 'CommandOrControl+,',
     click: () => openSettings(options, 'appearance'),
   }
@@ -26,31 +27,41 @@ export function setupMenu(options: MenuOptions): void {
     Menu.buildFromTemplate([
       ...(onMac ? [appMenu(settings)] : []),
       {
-        label: '&File',
-        submenu: onMac ? [{ role: 'close' }] : [settings, { type: 'separator' }, { role: 'quit' }],
+        label: t('main.menu.file'),
+        submenu: onMac
+          ? [{ role: 'close', label: t('main.menu.closeWindow') }]
+          : [settings, { type: 'separator' }, { role: 'quit', label: t('main.menu.quit') }],
       },
       {
-        label: '&Edit',
+        label: t('main.menu.edit'),
         submenu: [
-          { role: 'undo' },
-          { role: 'redo' },
+          { role: 'undo', label: t('main.menu.undo') },
+          { role: 'redo', label: t('main.menu.redo') },
           { type: 'separator' },
-          { role: 'cut' },
-          { role: 'copy' },
-          { role: 'paste' },
-          { role: 'pasteAndMatchStyle' },
-          { role: 'selectAll' },
+          { role: 'cut', label: t('main.menu.cut') },
+          { role: 'copy', label: t('main.menu.copy') },
+          { role: 'paste', label: t('main.menu.paste') },
+          { role: 'pasteAndMatchStyle', label: t('main.menu.pasteAndMatchStyle') },
+          { role: 'selectAll', label: t('main.menu.selectAll') },
         ],
       },
-      { label: '&View', submenu: viewMenu(inDevelopment) },
+      { label: t('main.menu.view'), submenu: viewMenu(inDevelopment) },
       {
-        label: '&Window',
+        label: t('main.menu.window'),
         role: 'window',
         submenu: onMac
-          ? [{ role: 'minimize' }, { role: 'zoom' }, { type: 'separator' }, { role: 'front' }]
-          : [{ role: 'minimize' }, { role: 'close' }],
+          ? [
+              { role: 'minimize', label: t('main.menu.minimize') },
+              { role: 'zoom', label: t('main.menu.zoom') },
+              { type: 'separator' },
+              { role: 'front', label: t('main.menu.front') },
+            ]
+          : [
+              { role: 'minimize', label: t('main.menu.minimize') },
+              { role: 'close', label: t('main.menu.close') },
+            ],
       },
-      { label: '&Help', role: 'help', submenu: helpMenu(options) },
+      { label: t('main.menu.help'), role: 'help', submenu: helpMenu(options) },
     ]),
   )
 }
@@ -58,39 +69,43 @@ export function setupMenu(options: MenuOptions): void {
 const appMenu = (settings: MenuItemConstructorOptions): MenuItemConstructorOptions => ({
   role: 'appMenu',
   submenu: [
-    { role: 'about' },
+    { role: 'about', label: t('main.menu.about') },
     { type: 'separator' },
     settings,
     { type: 'separator' },
-    { role: 'services' },
+    { role: 'services', label: t('main.menu.services') },
     { type: 'separator' },
-    { role: 'hide' },
-    { role: 'hideOthers' },
-    { role: 'unhide' },
+    { role: 'hide', label: t('main.menu.hide') },
+    { role: 'hideOthers', label: t('main.menu.hideOthers') },
+    { role: 'unhide', label: t('main.menu.unhide') },
     { type: 'separator' },
-    { role: 'quit' },
+    { role: 'quit', label: t('main.tray.quit') },
   ],
 })
 
 const viewMenu = (inDevelopment: boolean): MenuItemConstructorOptions[] => [
-  { role: 'resetZoom' },
-  { role: 'zoomIn' },
+  { role: 'resetZoom', label: t('main.menu.resetZoom') },
+  { role: 'zoomIn', label: t('main.menu.zoomIn') },
   // Where plus is reached without Shift only on the number pad.
-  { role: 'zoomIn', accelerator: 'CommandOrControl+=', visible: false },
-  { role: 'zoomOut' },
+  { role: 'zoomIn', label: t('main.menu.zoomIn'), accelerator: 'CommandOrControl+=', visible: false },
+  { role: 'zoomOut', label: t('main.menu.zoomOut') },
   { type: 'separator' },
-  { role: 'togglefullscreen' },
+  { role: 'togglefullscreen', label: t('main.menu.fullScreen') },
   ...(inDevelopment
-    ? ([{ type: 'separator' }, { role: 'reload' }, { role: 'toggleDevTools' }] as const)
+    ? ([
+        { type: 'separator' },
+        { role: 'reload', label: t('main.menu.reload') },
+        { role: 'toggleDevTools', label: t('main.menu.devTools') },
+      ] as const)
     : []),
 ]
 
 const helpMenu = (options: MenuOptions): MenuItemConstructorOptions[] => [
-  { id: 'about', label: 'About Medallion', click: () => openSettings(options, 'about') },
-  { id: 'check-for-updates', label: 'Check for updates…', click: () => checkForUpdates(options) },
+  { id: 'about', label: t('main.menu.about'), click: () => openSettings(options, 'about') },
+  { id: 'check-for-updates', label: t('main.menu.checkForUpdates'), click: () => checkForUpdates(options) },
   { type: 'separator' },
-  { id: 'show-logs', label: 'Show logs', click: options.showLogs },
-  { id: 'copy-logs', label: 'Copy logs', click: options.copyLogs },
+  { id: 'show-logs', label: t('main.menu.showLogs'), click: options.showLogs },
+  { id: 'copy-logs', label: t('main.menu.copyLogs'), click: options.copyLogs },
 ]
 
 function checkForUpdates({ open, give }: MenuOptions): void {

@@ -4,6 +4,7 @@ import type { RoomNotification } from '../bridge.ts'
 import { body as messageBody } from './outbox-record.ts'
 import type { Outbox } from './outbox.ts'
 import type { Session } from './session.ts'
+import { t } from './texts.ts'
 
 /** What happens where somebody acts on a notification. */
 export interface NotificationActions {
@@ -37,7 +38,7 @@ export class Notifications {
       title,
       body,
       // Offered by macOS; the others pass it over.
-      ...(canReply ? { hasReply: true, replyPlaceholder: 'Reply' } : {}),
+      ...(canReply ? { hasReply: true, replyPlaceholder: t('main.reply') } : {}),
       ...(icon === null ? {} : { icon: nativeImage.createFromBuffer(Buffer.from(icon)) }),
     })
     // Kept here also when it is no longer to be seen: one that is collected as garbage does not tell that it was pressed in the

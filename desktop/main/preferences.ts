@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { id, time } from '../../api/contract/fields.ts'
 import type { Preferences as Values } from '../bridge.ts'
+import { LANGUAGES } from '../texts/language.ts'
 import { accountKey, type Session } from './session.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -15,6 +16,7 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1
 const mutedRooms = z.array(id).max(MAX_MUTED)
 
 const fields = {
+  language: z.enum(['system', ...LANGUAGES]),
   theme: z.enum(['system', 'light', 'dark']),
   density: z.enum(['comfortable', 'compact']),
   textSize: z.enum(['small', 'normal', 'large', 'larger']),
@@ -36,6 +38,7 @@ export type PreferenceChanges = z.output<typeof preferenceChanges>
 
 /** As on disk: each value that cannot be used, of a later version or a careless hand, counts as not set. */
 const kept = z.object({
+  language: fields.language.catch('system'),
   theme: fields.theme.catch('system'),
   density: fields.density.catch('comfortable'),
   textSize: fields.textSize.catch('normal'),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
+import type { Language } from '../texts/language.ts'
 import { imageType } from './image-type.ts'
 
 /** Where the page lives. */
@@ -44,6 +45,8 @@ export interface PageSources {
   folder: string
   /** The development server in its place, or null. */
   rendererUrl: string | null
+  /** The language that the page is to be in. */
+  language: () => Language
   /** The picture of a key; `away` where it cannot be had for now, null where there is none. */
   picture: (key: string) => Promise<Uint8Array | 'away' | null>
   /** The image of a message by its key, as it was sent or small; `away` and null as above. */
@@ -94,12 +97,12 @@ export function createPageHandler(sources: PageSources): (request: Request) => P
       )
 
     return sources.rendererUrl === null
-      ? builtFile(sources.folder, url.pathname)
-      : developmentFile(sources.rendererUrl, url)
+      ? builtFile(sources, url.pathname)
+      : developmentFile(sources.rendererUrl, url, sources.language())
   }
 }
 
-async function builtFile(folder: string, pathname: string): Promise<Response> {
+async function builtFile({ folder, language }: PageSources, pathname: string): Promise<Response> {
   const wanted = pathname === '/' ? '/index.html' : pathname
   if (wanted !== '/index.html' && !wanted.startsWith('/assets/')) return answer(404)
   const file = normalize(join(folder, decode(wanted)))
@@ -107,15 +110,20 @@ async function builtFile(folder: string, pathname: string): Promise<Response> {
   const bytes = await readFile(file).catch(() => null)
   // Vite puts a hash into the name of every asset.
   const cache = wanted === '/index.html' ? 'no-store' : 'public, max-age=31536000, immutable'
+  if (bytes !== null && wanted === '/index.html')
+    return binary(Buffer.from(inLanguage(bytes.toString(), language())), TYPES['.html'] ?? '', cache)
   return binary(bytes, TYPES[extname(file)] ?? 'application/octet-stream', cache)
 }
 
-async function developmentFile(rendererUrl: string, url: URL): Promise<Response> {
+async function developmentFile(rendererUrl: string, url: URL, language: Language): Promise<Response> {
   const response = await fetch(new URL(url.pathname + url.search, rendererUrl))
   const headers = new Headers(response.headers)
   headers.set('content-security-policy', DEVELOPMENT_POLICY)
   headers.delete('content-encoding')
-  return new Response(response.body, { status: response.status, headers })
+  const isPage = headers.get('content-type')?.startsWith('text/html') === true
+  const body = isPage ? inLanguage(await response.text(), language) : response.body
+  if (isPage) headers.delete('content-length')
+  return new Response(body, { status: response.status, headers })
 }
 
 /** An image under the type that its bytes have: whatever else is there is not handed out. */
@@ -124,6 +132,10 @@ function image(found: Uint8Array | 'away' | null): Response {
   const type = found && imageType(found)
   return type === null ? answer(404) : binary(found, type, IMMUTABLE)
 }
+
+/** The page knows its language by this before it runs. */
+const inLanguage = (html: string, language: Language): string =>
+  html.replace('<html lang="en">', `<html lang="${language}">`)
 
 function binary(bytes: Uint8Array | null, type: string, cacheControl: string): Response {
   return bytes === null

@@ -1,5 +1,6 @@
 import { app, dialog, type BrowserWindow, type MessageBoxOptions } from 'electron'
 import type { Command } from '../bridge.ts'
+import { t } from './texts.ts'
 
 /** After how many crashes within how long, in milliseconds, the page is not loaded again by itself. */
 const MAX_CRASHES = 3
@@ -30,10 +31,9 @@ export function recoverPage(window: BrowserWindow, { give, showLogs, log }: Reco
   async function giveUp(): Promise<void> {
     const options = {
       type: 'error',
-      message: 'The window keeps failing',
-      detail:
-        'Medallion could not show its window several times in a row. What you wrote is kept. Try once more, or look into the logs.',
-      buttons: ['Try again', 'Show logs', 'Quit'],
+      message: t('main.failing.message'),
+      detail: t('main.failing.detail'),
+      buttons: [t('main.failing.tryAgain'), t('main.failing.showLogs'), t('main.failing.quit')],
       defaultId: 0,
       cancelId: 0,
       noLink: true,
@@ -63,9 +63,9 @@ export function recoverPage(window: BrowserWindow, { give, showLogs, log }: Reco
     asking = question
     const { response } = await dialog.showMessageBox(window, {
       type: 'warning',
-      message: 'The window does not answer',
-      detail: 'It may still come back. If you load it again, what you have written is kept.',
-      buttons: ['Wait', 'Reload'],
+      message: t('main.hanging.message'),
+      detail: t('main.hanging.detail'),
+      buttons: [t('main.hanging.wait'), t('main.hanging.reload')],
       defaultId: 0,
       cancelId: 0,
       noLink: true,

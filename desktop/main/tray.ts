@@ -1,6 +1,7 @@
 import { Menu, Tray } from 'electron'
 import { doNotDisturbMenu } from './do-not-disturb.ts'
 import type { Preferences } from './preferences.ts'
+import { t } from './texts.ts'
 import { trayImage } from './tray-image.ts'
 
 /** What the tray reaches. */
@@ -23,7 +24,11 @@ export class SystemTray {
     this.#tray = new Tray(trayImage(false, options.onMac))
     // On macOS a press opens the menu.
     if (!options.onMac) this.#tray.on('click', options.open)
-    options.preferences.on('change', () => this.#drawMenu())
+    // The language, too, is among them.
+    options.preferences.on('change', () => {
+      this.#draw()
+      this.#drawMenu()
+    })
     this.#draw()
     this.#drawMenu()
   }
@@ -37,22 +42,25 @@ export class SystemTray {
 
   #draw(): void {
     this.#tray.setImage(trayImage(this.#unread > 0, this.#options.onMac))
-    this.#tray.setToolTip(this.#unread === 0 ? 'Medallion' : `Medallion: ${describeUnread(this.#unread)}`)
+    this.#tray.setToolTip(
+      this.#unread === 0
+        ? t('main.tray.name')
+        : t('main.tray.unread', { unread: describeUnread(this.#unread) }),
+    )
   }
 
   #drawMenu(): void {
     const { preferences, open, quit } = this.#options
     this.#tray.setContextMenu(
       Menu.buildFromTemplate([
-        { id: 'open', label: 'Open Medallion', click: open },
+        { id: 'open', label: t('main.tray.open'), click: open },
         doNotDisturbMenu(preferences),
         { type: 'separator' },
-        { id: 'quit', label: 'Quit Medallion', click: quit },
+        { id: 'quit', label: t('main.tray.quit'), click: quit },
       ]),
     )
   }
 }
 
 /** How many messages are unread, in words. */
-export const describeUnread = (count: number): string =>
-  count === 1 ? 'one unread message' : `${count} unread messages`
+export const describeUnread = (count: number): string => t('main.unread', { count })

@@ -49,7 +49,7 @@ export async function openRenderWorker(): Promise<RenderWorker> {
 }
 
 /** What the worker answers, as render-messages.ts has it. */
-type Reply<Value> = { ok: true; value: Value } | { ok: false; sentence: string }
+type Reply<Value> = { ok: true; value: Value } | { ok: false; fault: { why: string } }
 
 interface Answer {
   full: string
@@ -73,7 +73,7 @@ function installDriver(script: string): void {
           worker.addEventListener(
             'message',
             ({ data }: MessageEvent<Reply<Value>>) =>
-              data.ok ? resolve(data.value) : reject(new Error(data.sentence)),
+              data.ok ? resolve(data.value) : reject(new Error(data.fault.why)),
             { once: true },
           )
           worker.addEventListener('error', ({ message: problem }) => reject(new Error(problem)), {

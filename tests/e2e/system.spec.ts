@@ -180,7 +180,7 @@ test('the right mouse button offers what the spelling suggests, and what can be 
     dictionarySuggestions: ['hello', 'help'],
   })
   const menus = (await system.calls('Menu.popup')).map(({ args: [labels] }) => labels)
-  expect(menus).toEqual([[''], ['hello', 'help', '', '', '', '', '', '']])
+  expect(menus).toEqual([['Copy'], ['hello', 'help', '', 'Cut', 'Copy', 'Paste', '', 'Select All']])
 })
 
 test('a page that crashes comes back with what was being written, and says so', async ({

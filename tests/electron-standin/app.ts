@@ -86,7 +86,15 @@ export class App extends Offered {
   }
 
   getLocale(): string {
-    return 'en-US'
+    return this.getPreferredSystemLanguages()[0] ?? 'en-US'
+  }
+
+  /** As on Linux: those of the environment, the best first. */
+  getPreferredSystemLanguages(): string[] {
+    const { LANGUAGE, LC_ALL, LANG } = process.env
+    const named = (LANGUAGE || LC_ALL || LANG || '').split(':').map((name) => name.replace(/[.@].*$/, ''))
+    const tags = named.filter((name) => /^[a-z]{2,3}(_|$)/.test(name)).map((name) => name.replace('_', '-'))
+    return tags.length > 0 ? tags : ['en-US']
   }
 
   getPath(name: string): string {

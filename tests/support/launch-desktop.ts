@@ -38,6 +38,8 @@ export interface LaunchOptions {
   session?: { server: string; token: string }
   /** What the system prefers; null leaves it to the program, whose own choice would otherwise race with it. */
   colorScheme?: 'light' | 'dark' | null
+  /** The language of the system, as POSIX names it, like `de_DE`. */
+  language?: string
   /** What follows the program's folder, like a link. */
   args?: string[]
   /** Set in its environment. */
@@ -49,6 +51,7 @@ export async function launchDesktop({
   userData,
   session,
   colorScheme = 'light',
+  language = 'en_US',
   args = [],
   env = {},
 }: LaunchOptions): Promise<Desktop> {
@@ -60,6 +63,8 @@ export async function launchDesktop({
     colorScheme,
     env: {
       ...definedEnv(),
+      LANGUAGE: language,
+      LC_ALL: `${language}.UTF-8`,
       ...env,
       MEDALLION_USER_DATA: userData,
       ...(session === undefined ? {} : { MEDALLION_SESSION: JSON.stringify(session) }),
@@ -78,7 +83,7 @@ export async function launchDesktop({
 
   async function succeed(meanwhile: () => unknown = () => {}): Promise<Desktop> {
     await meanwhile()
-    successor = await launchDesktop({ userData, colorScheme: null })
+    successor = await launchDesktop({ userData, colorScheme: null, language })
     return successor
   }
 

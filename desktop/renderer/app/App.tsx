@@ -8,6 +8,7 @@ import { followAppearance } from '../settings/appearance.ts'
 import { followUpdates } from '../settings/updates.ts'
 import { SettingsDialog } from '../settings/SettingsDialog.tsx'
 import { runCommand } from './run-command.ts'
+import { keepNow } from './snapshot.ts'
 import { Workspace } from './Workspace.tsx'
 
 /** The app: the sign-in screen, or the workspace of whoever is signed in. */
@@ -21,7 +22,7 @@ export function App() {
   return (
     <>
       <Screen />
-      <SettingsDialog />
+      <SettingsDialog keep={keepNow} />
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { Component, type ErrorInfo, type ReactNode } from 'react'
 import { reportError } from '../platform/report-error.ts'
+import { t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './ErrorBoundary.module.css'
 
@@ -21,12 +22,10 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
     if (!this.state.failed) return this.props.children
     return (
       <main className={styles.screen} role="alert">
-        <h1>Something went wrong</h1>
-        <p>
-          The window could not be drawn. Reloading it usually helps; your messages are safe on the server.
-        </p>
+        <h1>{t('app.failed.title')}</h1>
+        <p>{t('app.failed.about')}</p>
         <Button look="primary" onClick={() => window.location.reload()}>
-          Reload
+          {t('app.failed.reload')}
         </Button>
       </main>
     )

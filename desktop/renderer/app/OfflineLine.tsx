@@ -1,6 +1,7 @@
 import { CloudOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { bridge } from '../platform/bridge.ts'
+import { t } from '../platform/texts.ts'
 import { useConnection } from '../session/connection.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './OfflineLine.module.css'
@@ -28,12 +29,9 @@ function LateLine() {
   return (
     <output className={styles.line}>
       <CloudOff size={15} aria-hidden="true" />
-      <span>
-        {navigator.onLine ? 'The server cannot be reached.' : 'You are offline.'} What you write is kept and
-        sent when you are back.
-      </span>
+      <span>{t(navigator.onLine ? 'app.offline.unreachable' : 'app.offline.offline')}</span>
       <Button look="link" disabled={isTrying} onClick={() => bridge().socket.wake()}>
-        Try now
+        {t('ui.tryNow')}
       </Button>
     </output>
   )

@@ -8,6 +8,7 @@ import { Conversation } from '../chat/Conversation.tsx'
 import { PersonCard } from '../chat/PersonCard.tsx'
 import { useRooms } from '../chat/rooms.ts'
 import { Sidebar } from '../chat/Sidebar.tsx'
+import { t } from '../platform/texts.ts'
 import { useUsers } from '../session/users.ts'
 import { Finding } from './Finding.tsx'
 import { OfflineLine } from './OfflineLine.tsx'
@@ -52,12 +53,8 @@ function Welcome() {
   return (
     <div className={styles.welcome}>
       <MessagesSquare size={40} strokeWidth={1.4} aria-hidden="true" />
-      <h1>{empty ? 'Nothing here yet' : 'Choose a conversation'}</h1>
-      <p>
-        {empty
-          ? 'Create a room for your team, or write to somebody: both with the buttons at the left.'
-          : 'Open one at the left, or begin a new one.'}
-      </p>
+      <h1>{empty ? t('app.welcome.empty') : t('app.welcome.choose')}</h1>
+      <p>{empty ? t('app.welcome.emptyHint') : t('app.welcome.chooseHint')}</p>
     </div>
   )
 }

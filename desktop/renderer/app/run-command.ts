@@ -5,6 +5,7 @@ import { putRoom, selectRoom, useRooms } from '../chat/rooms.ts'
 import { assertNever } from '../platform/assert-never.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { openSettings } from '../session/settings-section.ts'
 import { checkForUpdates } from '../settings/updates.ts'
 import { addUsers, useUsers } from '../session/users.ts'
@@ -27,10 +28,7 @@ export function runCommand(command: Command): void {
       else void (command.kind === 'room' ? openRoom(command) : openPerson(command.userId))
       return
     case 'recovered':
-      return showNote(
-        'The window was loaded again',
-        'It had stopped working. What you were writing is still here.',
-      )
+      return showNote(t('app.recovered'), t('app.recoveredHint'))
     default:
       return assertNever(command)
   }
@@ -49,7 +47,7 @@ async function openRoom({ roomId, seq }: Extract<Command, { kind: 'room' }>): Pr
     if (seq === undefined) selectRoom(roomId)
     else await jumpTo(roomId, seq)
   } catch (error) {
-    showFailure('This conversation was not opened', sentenceFor(error))
+    showFailure(t('app.roomNotOpened'), sentenceFor(error))
   }
 }
 
@@ -58,6 +56,6 @@ async function openPerson(userId: string): Promise<void> {
     addUsers([(await call('getUser', { id: userId })).user])
     showPerson(userId)
   } catch (error) {
-    showFailure('This profile was not opened', sentenceFor(error))
+    showFailure(t('app.profileNotOpened'), sentenceFor(error))
   }
 }

@@ -1,3 +1,5 @@
+import { t } from '../platform/texts.ts'
+
 /** What a key does wherever one is; the rest of the list belongs to the fields and rows that it names. */
 export type Deed =
   | 'switch'
@@ -29,68 +31,68 @@ export interface Shortcut {
 /** Every shortcut by topic: what the keyboard map shows, and what the program answers to. */
 export const SHORTCUTS: ReadonlyArray<{ topic: string; shortcuts: readonly Shortcut[] }> = [
   {
-    topic: 'Going around',
+    topic: t('app.keys.around.title'),
     shortcuts: [
-      { what: 'Go to a room or person', keys: ['Mod+K'], deed: 'switch' },
-      { what: 'Search messages', keys: ['Mod+F'], deed: 'search' },
-      { what: 'Previous conversation', keys: ['Alt+ArrowUp'], deed: 'previous' },
-      { what: 'Next conversation', keys: ['Alt+ArrowDown'], deed: 'next' },
-      { what: 'Previous unread conversation', keys: ['Alt+Shift+ArrowUp'], deed: 'previousUnread' },
-      { what: 'Next unread conversation', keys: ['Alt+Shift+ArrowDown'], deed: 'nextUnread' },
-      { what: 'Next part of the window', keys: ['F6'], deed: 'nextRegion' },
-      { what: 'Previous part of the window', keys: ['Shift+F6'], deed: 'previousRegion' },
-      { what: 'Through the list of conversations', keys: ['ArrowUp', 'ArrowDown', 'Home', 'End'] },
+      { what: t('app.keys.around.switch'), keys: ['Mod+K'], deed: 'switch' },
+      { what: t('app.keys.around.search'), keys: ['Mod+F'], deed: 'search' },
+      { what: t('app.keys.around.previous'), keys: ['Alt+ArrowUp'], deed: 'previous' },
+      { what: t('app.keys.around.next'), keys: ['Alt+ArrowDown'], deed: 'next' },
+      { what: t('app.keys.around.previousUnread'), keys: ['Alt+Shift+ArrowUp'], deed: 'previousUnread' },
+      { what: t('app.keys.around.nextUnread'), keys: ['Alt+Shift+ArrowDown'], deed: 'nextUnread' },
+      { what: t('app.keys.around.nextRegion'), keys: ['F6'], deed: 'nextRegion' },
+      { what: t('app.keys.around.previousRegion'), keys: ['Shift+F6'], deed: 'previousRegion' },
+      { what: t('app.keys.around.list'), keys: ['ArrowUp', 'ArrowDown', 'Home', 'End'] },
     ],
   },
   {
-    topic: 'Conversations',
+    topic: t('app.keys.conversations.title'),
     shortcuts: [
-      { what: 'New direct message', keys: ['Mod+N'], deed: 'newMessage' },
-      { what: 'New room', keys: ['Mod+Shift+N'], deed: 'newRoom' },
-      { what: 'Mark as read and go to the end', keys: ['Escape'], deed: 'toEnd' },
+      { what: t('app.keys.conversations.newMessage'), keys: ['Mod+N'], deed: 'newMessage' },
+      { what: t('app.keys.conversations.newRoom'), keys: ['Mod+Shift+N'], deed: 'newRoom' },
+      { what: t('app.keys.conversations.toEnd'), keys: ['Escape'], deed: 'toEnd' },
     ],
   },
   {
-    topic: 'Writing',
+    topic: t('app.keys.writing.title'),
     shortcuts: [
-      { what: 'Send', keys: ['Enter'] },
-      { what: 'New line', keys: ['Shift+Enter'] },
-      { what: 'Change your last message, in an empty field', keys: ['ArrowUp'] },
-      { what: 'Attach images', keys: ['Mod+Shift+U'], deed: 'attach' },
-      { what: 'Paste an image', keys: ['Mod+V'] },
-      { what: 'Mention the person offered', keys: ['Enter', 'Tab'] },
-      { what: 'Do not answer; leave a message as it was', keys: ['Escape'] },
+      { what: t('app.keys.writing.send'), keys: ['Enter'] },
+      { what: t('app.keys.writing.newLine'), keys: ['Shift+Enter'] },
+      { what: t('app.keys.writing.editLast'), keys: ['ArrowUp'] },
+      { what: t('app.keys.writing.attach'), keys: ['Mod+Shift+U'], deed: 'attach' },
+      { what: t('app.keys.picture.paste'), keys: ['Mod+V'] },
+      { what: t('app.keys.writing.mention'), keys: ['Enter', 'Tab'] },
+      { what: t('app.keys.writing.leave'), keys: ['Escape'] },
     ],
   },
   {
-    topic: 'Looking at an image',
+    topic: t('app.keys.viewing.title'),
     shortcuts: [
-      { what: 'Previous and next', keys: ['ArrowLeft', 'ArrowRight'] },
-      { what: 'Larger and smaller', keys: ['Plus', '-'] },
-      { what: 'Whole', keys: ['0'] },
-      { what: 'Move what is larger', keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] },
+      { what: t('app.keys.viewing.step'), keys: ['ArrowLeft', 'ArrowRight'] },
+      { what: t('app.keys.viewing.zoom'), keys: ['Plus', '-'] },
+      { what: t('app.keys.viewing.whole'), keys: ['0'] },
+      { what: t('app.keys.viewing.move'), keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] },
     ],
   },
   {
-    topic: 'Editing a picture',
+    topic: t('app.keys.picture.title'),
     shortcuts: [
-      { what: 'Move it', keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] },
-      { what: 'Zoom', keys: ['Plus', '-'] },
-      { what: 'Turn', keys: ['[', ']'] },
-      { what: 'Flip', keys: ['F'] },
-      { what: 'Undo', keys: ['Mod+Z'] },
-      { what: 'Redo', keys: ['Mod+Shift+Z', 'Mod+Y'] },
-      { what: 'As at the beginning', keys: ['0'] },
-      { what: 'Save', keys: ['Enter'] },
-      { what: 'Paste an image', keys: ['Mod+V'] },
+      { what: t('app.keys.picture.move'), keys: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] },
+      { what: t('app.keys.picture.zoom'), keys: ['Plus', '-'] },
+      { what: t('app.keys.picture.turn'), keys: ['[', ']'] },
+      { what: t('app.keys.picture.flip'), keys: ['F'] },
+      { what: t('app.keys.picture.undo'), keys: ['Mod+Z'] },
+      { what: t('app.keys.picture.redo'), keys: ['Mod+Shift+Z', 'Mod+Y'] },
+      { what: t('app.keys.picture.reset'), keys: ['0'] },
+      { what: t('app.keys.picture.save'), keys: ['Enter'] },
+      { what: t('app.keys.picture.paste'), keys: ['Mod+V'] },
     ],
   },
   {
-    topic: 'Everything',
+    topic: t('app.keys.everything.title'),
     shortcuts: [
-      { what: 'Settings', keys: ['Mod+,'] },
-      { what: 'Close what is open', keys: ['Escape'] },
-      { what: 'This list', keys: ['?', 'F1'], deed: 'keys' },
+      { what: t('app.keys.everything.settings'), keys: ['Mod+,'] },
+      { what: t('app.keys.everything.close'), keys: ['Escape'] },
+      { what: t('app.keys.everything.keys'), keys: ['?', 'F1'], deed: 'keys' },
     ],
   },
 ]
@@ -126,11 +128,17 @@ const NAMES: Partial<Record<string, string>> = {
   ArrowDown: '↓',
   ArrowLeft: '←',
   ArrowRight: '→',
-  Escape: 'Esc',
+  Escape: t('app.keys.names.Escape'),
   Plus: '+',
 }
 const MAC_NAMES: Partial<Record<string, string>> = { Mod: '⌘', Alt: '⌥', Shift: '⇧', Enter: '↩', Tab: '⇥' }
-const OTHER_NAMES: Partial<Record<string, string>> = { Mod: 'Ctrl' }
+const OTHER_NAMES: Partial<Record<string, string>> = {
+  Mod: t('app.keys.names.Mod'),
+  Shift: t('app.keys.names.Shift'),
+  Enter: t('app.keys.names.Enter'),
+  Home: t('app.keys.names.Home'),
+  End: t('app.keys.names.End'),
+}
 
 /** The keys of one way as they are written on this system's keyboards, in the order in which they are named there. */
 export function keyNames(keys: string, onMac: boolean): string[] {

@@ -31,19 +31,30 @@ export function restoreSnapshot({
   selectRoom(rooms.some(({ id }) => id === selectedId) ? selectedId : null)
 }
 
+let keepAtOnce: (() => Promise<void>) | null = null
+
+/** Keeps now what would be kept soon; settles once it is on disk. */
+export const keepNow = async (): Promise<void> => {
+  await keepAtOnce?.()
+}
+
 /**
  * Keeps what the stores hold for the next start, soon after each change, while `cursor` says up to where it is whole; null for not at
  * all. Returns the function that stops it.
  */
 export function keepSnapshots(cursor: () => string | null): Unsubscribe {
   let timer: ReturnType<typeof setTimeout> | undefined
+  const keep = async (): Promise<void> => {
+    const snapshot = takeSnapshot(cursor())
+    if (snapshot !== null) await bridge().snapshot.save(snapshot)
+  }
   const keepSoon = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined
-      const snapshot = takeSnapshot(cursor())
-      if (snapshot !== null) void bridge().snapshot.save(snapshot)
+      void keep()
     }, KEEP_AFTER_MS)
   }
+  keepAtOnce = keep
   const stops = [
     useUsers.subscribe(keepSoon),
     useRooms.subscribe(keepSoon),
@@ -53,6 +64,7 @@ export function keepSnapshots(cursor: () => string | null): Unsubscribe {
   ]
   return () => {
     clearTimeout(timer)
+    keepAtOnce = null
     for (const stop of stops) stop()
   }
 }

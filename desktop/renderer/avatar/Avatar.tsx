@@ -1,3 +1,4 @@
+import { t } from '../platform/texts.ts'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
 import { useUsers } from '../session/users.ts'
 import { ProgressRing } from '../ui/ProgressRing.tsx'
@@ -45,11 +46,11 @@ export function Avatar({ userId, size, labelled = false, progress = false }: Ava
         />
       </PictureFace>
       {progress && change?.progress.status === 'sending' && (
-        <ProgressRing fraction={change.progress.fraction} around={size} label="Saving picture" />
+        <ProgressRing fraction={change.progress.fraction} around={size} label={t('avatar.saving')} />
       )}
       {progress && size < LARGE && change?.progress.status === 'waiting' && (
         <span className={styles.waiting}>
-          <span className="visually-hidden">The picture waits to be set</span>
+          <span className="visually-hidden">{t('avatar.waits')}</span>
         </span>
       )}
     </span>

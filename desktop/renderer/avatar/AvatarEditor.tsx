@@ -1,6 +1,7 @@
 import { Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { useUsers } from '../session/users.ts'
 import { Button } from '../ui/Button.tsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
@@ -92,7 +93,7 @@ export function AvatarEditor({ editing, onClose }: { editing: Editing; onClose: 
     <Dialog
       open
       onClose={() => losing(onClose)}
-      title={name === null ? 'Edit picture' : `Picture of ${name}`}
+      title={name === null ? t('avatar.editor.title') : t('avatar.editor.titleOf', { name })}
       width={cutting ? 680 : 460}
       keepOnOutsidePress
     >
@@ -100,7 +101,7 @@ export function AvatarEditor({ editing, onClose }: { editing: Editing; onClose: 
         {problem !== null && <InlineError>{problem}</InlineError>}
         {photographing ? (
           <CameraView
-            onPhoto={(file) => take({ kind: 'file', file, name: 'the photo' })}
+            onPhoto={(file) => take({ kind: 'file', file, name: t('avatar.editor.thePhoto') })}
             onCancel={() => setPhotographing(false)}
           />
         ) : opened.status === 'none' || opened.status === 'unusable' ? (
@@ -121,7 +122,7 @@ export function AvatarEditor({ editing, onClose }: { editing: Editing; onClose: 
         <div className={styles.aside}>
           {opened.status === 'open' && !photographing && (
             <Button onClick={() => losing(() => editPicture(target, { name }))} disabled={saving}>
-              Another picture…
+              {t('avatar.editor.another')}
             </Button>
           )}
           {hasPicture && (
@@ -134,11 +135,11 @@ export function AvatarEditor({ editing, onClose }: { editing: Editing; onClose: 
               }}
             >
               <Trash2 size={16} aria-hidden="true" />
-              Remove picture
+              {t('avatar.editor.remove')}
             </Button>
           )}
         </div>
-        <Button onClick={() => losing(onClose)}>Cancel</Button>
+        <Button onClick={() => losing(onClose)}>{t('ui.cancel')}</Button>
         {cutting && (
           <Button
             look="primary"
@@ -146,15 +147,15 @@ export function AvatarEditor({ editing, onClose }: { editing: Editing; onClose: 
             disabled={opened.status !== 'open'}
             onClick={() => void save()}
           >
-            Save
+            {t('ui.save')}
           </Button>
         )}
       </DialogActions>
       <ConfirmDialog
         open={asking !== null}
-        title="Discard your changes?"
-        description="What you have done to this picture would be lost."
-        action="Discard"
+        title={t('avatar.editor.discardTitle')}
+        description={t('avatar.editor.discardAbout')}
+        action={t('avatar.editor.discard')}
         onConfirm={() => {
           setAsking(null)
           asking?.()

@@ -1,5 +1,6 @@
 import { Radio } from '@base-ui/react/radio'
 import { RadioGroup } from '@base-ui/react/radio-group'
+import { t } from '../platform/texts.ts'
 import { BACKGROUNDS, setBackground, useBackground } from './background.ts'
 import styles from './BackgroundChoice.module.css'
 
@@ -10,7 +11,7 @@ export function BackgroundChoice() {
     <div className={styles.choice}>
       <RadioGroup
         className={styles.colours ?? ''}
-        aria-label="Background"
+        aria-label={t('avatar.cropper.background')}
         value={colour}
         onValueChange={(value) => setBackground(value)}
       >
@@ -27,7 +28,7 @@ export function BackgroundChoice() {
       <input
         className={styles.own}
         type="color"
-        aria-label="Another background"
+        aria-label={t('avatar.cropper.anotherBackground')}
         value={colour}
         onChange={(event) => setBackground(event.target.value)}
       />

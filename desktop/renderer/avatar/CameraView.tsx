@@ -2,6 +2,7 @@ import { Camera } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { bridge } from '../platform/bridge.ts'
 import { unwrap } from '../platform/call.ts'
+import { t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
@@ -57,22 +58,22 @@ export function CameraView({ onPhoto, onCancel }: CameraViewProps) {
         {camera.status === 'on' && camera.devices.length > 1 && (
           <select
             className={styles.devices}
-            aria-label="Camera"
+            aria-label={t('avatar.camera.device')}
             value={deviceId ?? camera.current}
             onChange={(event) => setDeviceId(event.target.value)}
           >
             {camera.devices.map((device, index) => (
               <option key={device.deviceId} value={device.deviceId}>
-                {device.label || `Camera ${index + 1}`}
+                {device.label || t('avatar.camera.deviceNumber', { number: index + 1 })}
               </option>
             ))}
           </select>
         )}
-        <Button onClick={onCancel}>Back</Button>
+        <Button onClick={onCancel}>{t('avatar.camera.back')}</Button>
         {camera.status === 'on' && (
           <Button look="primary" data-initial-focus onClick={() => setLeft(left === null ? COUNTDOWN : 0)}>
             <Camera size={16} aria-hidden="true" />
-            {left === null ? 'Take photo' : 'Now'}
+            {left === null ? t('avatar.camera.take') : t('avatar.camera.now')}
           </Button>
         )}
       </div>
@@ -136,15 +137,14 @@ function useCamera(deviceId: string | undefined): CameraState {
 function refused(error: unknown): CameraState {
   const name = error instanceof DOMException ? error.name : ''
   const sentences: Partial<Record<string, string>> = {
-    NotAllowedError:
-      'Medallion may not use the camera. Allow it in the settings of your system, then try again.',
-    NotFoundError: 'No camera was found. Connect one, or choose a file.',
-    OverconstrainedError: 'This camera is no longer there. Choose another.',
-    NotReadableError: 'The camera is in use by another program. Close that, then try again.',
+    NotAllowedError: t('avatar.camera.notAllowed'),
+    NotFoundError: t('avatar.camera.notFound'),
+    OverconstrainedError: t('avatar.camera.gone'),
+    NotReadableError: t('avatar.camera.inUse'),
   }
   return {
     status: 'refused',
-    sentence: sentences[name] ?? 'The camera could not be started. Try again, or choose a file.',
+    sentence: sentences[name] ?? t('avatar.camera.notStarted'),
   }
 }
 

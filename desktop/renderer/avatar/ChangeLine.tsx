@@ -1,4 +1,5 @@
 import type { PictureChange } from '../../bridge.ts'
+import { t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { wordsOf } from './change-words.ts'
 import styles from './ChangeLine.module.css'
@@ -20,11 +21,11 @@ export function ChangeLine({ change }: { change: PictureChange }) {
       <span className={styles.actions}>
         {status !== 'sending' && (
           <Button look="link" onClick={() => void retryChange(change)}>
-            {status === 'waiting' ? 'Try now' : 'Try again'}
+            {t(status === 'waiting' ? 'ui.tryNow' : 'ui.tryAgain')}
           </Button>
         )}
         <Button look="link" onClick={() => void cancelChange(change)}>
-          {status === 'failed' ? 'Dismiss' : 'Cancel'}
+          {t(status === 'failed' ? 'ui.dismiss' : 'ui.cancel')}
         </Button>
       </span>
     </output>

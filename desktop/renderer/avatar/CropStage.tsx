@@ -1,4 +1,5 @@
 import { useEffect, useRef, type PointerEvent } from 'react'
+import { t } from '../platform/texts.ts'
 import type { EditSession } from './edit-session.ts'
 import styles from './CropStage.module.css'
 import { framingOf, type Vector } from './crop-geometry.ts'
@@ -74,7 +75,7 @@ export function CropStage({ picture, session, background, shape, grid, onKey }: 
       role="application"
       tabIndex={0}
       data-initial-focus
-      aria-label="Picture: arrow keys move it, plus and minus zoom, square brackets turn, F flips"
+      aria-label={t('avatar.cropper.stage')}
       onKeyDown={(event) => onKey(event, mask.current)}
       onDoubleClick={(event) => {
         const { zoom } = session.store.getState().cut

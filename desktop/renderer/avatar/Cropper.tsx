@@ -11,6 +11,7 @@ import {
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import { RENDITIONS } from '../../../api/contract/avatar.ts'
+import { locale, t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Slider } from '../ui/Slider.tsx'
@@ -60,7 +61,7 @@ function Opening({ name }: { name: string }) {
       {shown && (
         <>
           <Spinner size={24} />
-          <p>Reading {name}…</p>
+          <p>{t('avatar.editor.reading', { name })}</p>
         </>
       )}
     </div>
@@ -89,31 +90,34 @@ function OpenCropper({
     work()
     setSaid(tell())
   }
-  const percent = (): string => `Zoom ${Math.round(session.store.getState().cut.zoom * 100)} %`
+  const percent = (): string =>
+    t('avatar.cropper.zoomedTo', { percent: String(Math.round(session.store.getState().cut.zoom * 100)) })
   const turned = (): string => {
     const { quarters, tilt: degrees } = session.store.getState().cut
-    return `Turned to ${((quarters * 90 + degrees + 180) % 360) - 180} degrees`
+    return t('avatar.cropper.turnedTo', {
+      degrees: (((quarters * 90 + degrees + 180) % 360) - 180).toLocaleString(locale),
+    })
   }
   const zoomBy = (factor: number, mask = 1): void =>
     doing(() => session.zoomTo(zoom * factor, MIDDLE, mask), percent)
   const turn = (quarters: number): void => doing(() => session.turn(quarters), turned)
-  const flip = (): void => doing(session.flip, () => 'Flipped')
-  const reset = (): void => doing(session.reset, () => 'As at the beginning')
-  const undo = (): void => doing(session.undo, () => 'Undone')
-  const redo = (): void => doing(session.redo, () => 'Done again')
+  const flip = (): void => doing(session.flip, () => t('avatar.cropper.flipped'))
+  const reset = (): void => doing(session.reset, () => t('avatar.cropper.reset'))
+  const undo = (): void => doing(session.undo, () => t('avatar.cropper.undone'))
+  const redo = (): void => doing(session.redo, () => t('avatar.cropper.redone'))
 
   function onKey(event: KeyboardEvent, mask: number): void {
     const step = event.shiftKey ? STEP.coarse : STEP.fine
-    const move = (x: number, y: number, where: string) => () =>
+    const move = (x: number, y: number, told: string) => () =>
       doing(
         () => session.pan({ x: x * step, y: y * step }, mask),
-        () => `Moved ${where}`,
+        () => told,
       )
     const keys: Partial<Record<string, () => void>> = {
-      ArrowLeft: move(-1, 0, 'left'),
-      ArrowRight: move(1, 0, 'right'),
-      ArrowUp: move(0, -1, 'up'),
-      ArrowDown: move(0, 1, 'down'),
+      ArrowLeft: move(-1, 0, t('avatar.cropper.movedLeft')),
+      ArrowRight: move(1, 0, t('avatar.cropper.movedRight')),
+      ArrowUp: move(0, -1, t('avatar.cropper.movedUp')),
+      ArrowDown: move(0, 1, t('avatar.cropper.movedDown')),
       '+': () => zoomBy(ZOOM_STEP, mask),
       '=': () => zoomBy(ZOOM_STEP, mask),
       '-': () => zoomBy(1 / ZOOM_STEP, mask),
@@ -146,13 +150,13 @@ function OpenCropper({
         />
         <div className={styles.row}>
           <IconButton
-            label="Zoom out"
+            label={t('avatar.cropper.zoomOut')}
             icon={<ZoomOut size={17} />}
             disabled={zoom <= 1}
             onClick={() => zoomBy(1 / ZOOM_STEP)}
           />
           <Slider
-            label="Zoom"
+            label={t('avatar.cropper.zoom')}
             value={zoom}
             min={1}
             max={most}
@@ -166,16 +170,20 @@ function OpenCropper({
             onCommitted={() => doing(() => session.end('slider'), percent)}
           />
           <IconButton
-            label="Zoom in"
+            label={t('avatar.cropper.zoomIn')}
             icon={<ZoomIn size={17} />}
             disabled={zoom >= most}
             onClick={() => zoomBy(ZOOM_STEP)}
           />
         </div>
         <div className={styles.row}>
-          <IconButton label="Turn left" icon={<RotateCcw size={17} />} onClick={() => turn(-1)} />
+          <IconButton
+            label={t('avatar.cropper.turnLeft')}
+            icon={<RotateCcw size={17} />}
+            onClick={() => turn(-1)}
+          />
           <Slider
-            label="Straighten"
+            label={t('avatar.cropper.straighten')}
             value={tilt}
             min={-MAX_TILT}
             max={MAX_TILT}
@@ -193,23 +201,39 @@ function OpenCropper({
               doing(() => session.end('slider'), turned)
             }}
           />
-          <IconButton label="Turn right" icon={<RotateCw size={17} />} onClick={() => turn(1)} />
+          <IconButton
+            label={t('avatar.cropper.turnRight')}
+            icon={<RotateCw size={17} />}
+            onClick={() => turn(1)}
+          />
           <span className={styles.degrees}>{degrees(tilt)}</span>
         </div>
         <div className={styles.row}>
-          <IconButton label="Flip" icon={<FlipVertical2 size={17} />} onClick={flip} />
-          <IconButton label="Undo" icon={<Undo2 size={17} />} disabled={!canUndo} onClick={undo} />
-          <IconButton label="Redo" icon={<Redo2 size={17} />} disabled={!canRedo} onClick={redo} />
+          <IconButton label={t('avatar.cropper.flip')} icon={<FlipVertical2 size={17} />} onClick={flip} />
+          <IconButton
+            label={t('avatar.cropper.undo')}
+            icon={<Undo2 size={17} />}
+            disabled={!canUndo}
+            onClick={undo}
+          />
+          <IconButton
+            label={t('avatar.cropper.redo')}
+            icon={<Redo2 size={17} />}
+            disabled={!canRedo}
+            onClick={redo}
+          />
           <Button look="link" disabled={!canUndo} onClick={reset}>
-            Reset
+            {t('avatar.cropper.resetAll')}
           </Button>
           {picture.transparent && <BackgroundChoice />}
         </div>
         {pixels < RENDITIONS.full.side && (
           <p className={styles.warning}>
             <TriangleAlert size={15} aria-hidden="true" />
-            Only {pixels} pixels of the image are in the {shape}; with fewer than {RENDITIONS.full.side} it
-            may look blurred.
+            {t(shape === 'circle' ? 'avatar.cropper.blurredCircle' : 'avatar.cropper.blurredSquare', {
+              pixels: String(pixels),
+              least: String(RENDITIONS.full.side),
+            })}
           </p>
         )}
         <output className="visually-hidden">{said}</output>
@@ -238,4 +262,6 @@ function useUndoKeys(steps: { undo: () => void; redo: () => void }): void {
   }, [])
 }
 
-const degrees = (value: number): string => `${value.toFixed(1).replace(/\.0$/, '')}°`
+const degrees = (value: number): string => `${tenths.format(value)}°`
+
+const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })

@@ -1,3 +1,4 @@
+import { t } from '../platform/texts.ts'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog, DialogActions } from '../ui/Dialog.tsx'
@@ -11,15 +12,15 @@ export function NoticeDialog() {
   if (!notice) return null
   const close = (): void => void dismissNotice(notice)
   return (
-    <Dialog open onClose={close} title="Your picture was removed" width={400}>
+    <Dialog open onClose={close} title={t('avatar.notice.title')} width={400}>
       <div className={styles.body}>
-        <p>{admin}, an admin of this workspace, took your picture away and wrote:</p>
+        <p>{t('avatar.notice.who', { admin })}</p>
         <blockquote className={styles.reason}>{notice.reason}</blockquote>
-        <p>You can choose another picture on your profile card.</p>
+        <p>{t('avatar.notice.hint')}</p>
       </div>
       <DialogActions>
         <Button look="primary" onClick={close} data-initial-focus>
-          Understood
+          {t('avatar.notice.understood')}
         </Button>
       </DialogActions>
     </Dialog>

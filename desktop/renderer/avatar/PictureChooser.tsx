@@ -1,5 +1,6 @@
 import { Camera, ImageUp } from 'lucide-react'
 import type { PictureTarget } from '../../bridge.ts'
+import { t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import styles from './PictureChooser.module.css'
 import { RecentPictures } from './RecentPictures.tsx'
@@ -12,7 +13,7 @@ interface PictureChooserProps {
   onDone: () => void
 }
 
-const PASTE = window.navigator.platform.startsWith('Mac') ? '⌘V' : 'Ctrl+V'
+const PASTE = window.navigator.platform.startsWith('Mac') ? '⌘V' : `${t('app.keys.names.Mod')}+V`
 
 /** The ways to an image. */
 export function PictureChooser({ target, onChoose, onPhotograph, onDone }: PictureChooserProps) {
@@ -20,19 +21,17 @@ export function PictureChooser({ target, onChoose, onPhotograph, onDone }: Pictu
     <>
       <div className={styles.drop}>
         <ImageUp size={30} strokeWidth={1.5} aria-hidden="true" />
-        <p className={styles.words}>Drop an image here, or paste one with {PASTE}</p>
+        <p className={styles.words}>{t('avatar.chooser.drop', { keys: PASTE })}</p>
         <div className={styles.ways}>
           <Button look="primary" onClick={onChoose} data-initial-focus>
-            Choose a file…
+            {t('avatar.chooser.chooseFile')}
           </Button>
           <Button onClick={onPhotograph}>
             <Camera size={16} aria-hidden="true" />
-            Take a photo
+            {t('avatar.chooser.takePhoto')}
           </Button>
         </div>
-        <p className={styles.limits}>
-          JPEG, PNG, WebP, AVIF, GIF, BMP, SVG, HEIC or TIFF, up to 50 MB and 100 megapixels
-        </p>
+        <p className={styles.limits}>{t('avatar.chooser.limits')}</p>
       </div>
       {target.kind === 'me' && <RecentPictures onTaken={onDone} />}
     </>

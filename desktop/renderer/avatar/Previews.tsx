@@ -1,5 +1,6 @@
 import { useEffect, useRef, type RefObject } from 'react'
 import { RENDITIONS } from '../../../api/contract/avatar.ts'
+import { t } from '../platform/texts.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { useBackground } from './background.ts'
 import { framingOf } from './crop-geometry.ts'
@@ -34,14 +35,14 @@ export function Previews({ renderer, session, picture, editing }: PreviewsProps)
             <canvas data-side="full" className={`${styles.canvas} ${shape}`} width={1} height={1} />
             <div className={styles.words}>
               <p className={styles.name}>{name}</p>
-              <p className={styles.text}>{isRoom ? '5 members' : 'Online'}</p>
+              <p className={styles.text}>{isRoom ? t('avatar.members', { count: 5 }) : t('avatar.online')}</p>
             </div>
           </div>
           <div className={styles.listRow}>
             <canvas data-side="thumb" className={`${styles.canvas} ${shape}`} width={1} height={1} />
             <div className={styles.words}>
               <p className={styles.name}>{name}</p>
-              <p className={styles.text}>See you at ten</p>
+              <p className={styles.text}>{t('avatar.cropper.example')}</p>
             </div>
           </div>
           {!isRoom && (
@@ -49,7 +50,7 @@ export function Previews({ renderer, session, picture, editing }: PreviewsProps)
               <canvas data-side="thumb" className={`${styles.canvas} ${shape}`} width={1} height={1} />
               <div className={styles.words}>
                 <p className={styles.name}>{name}</p>
-                <p className={styles.text}>How do I look?</p>
+                <p className={styles.text}>{t('avatar.cropper.question')}</p>
               </div>
             </div>
           )}

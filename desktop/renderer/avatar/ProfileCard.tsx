@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'rea
 import { displayName } from '../../../api/contract/session.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { useSession } from '../session/session.ts'
 import { addUsers, useUsers } from '../session/users.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
@@ -33,7 +34,7 @@ export function ProfileCard({ open, onClose, foot }: ProfileCardProps) {
       open={open}
       // What closes the editor above leaves the card.
       onClose={() => useEditing.getState().editing === null && onClose()}
-      title="Your profile"
+      title={t('avatar.card.title')}
       hideTitle
       place="corner"
       width={308}
@@ -62,7 +63,7 @@ function Card({ foot }: Pick<ProfileCardProps, 'foot'>) {
         <IconButton
           className={styles.camera}
           look="filled"
-          label="Change picture"
+          label={t('avatar.card.change')}
           icon={<Camera size={18} />}
           onClick={() => editPicture(ME)}
         />
@@ -70,7 +71,7 @@ function Card({ foot }: Pick<ProfileCardProps, 'foot'>) {
           <IconButton
             className={styles.bin}
             look="danger"
-            label="Remove picture"
+            label={t('avatar.card.remove')}
             icon={<Trash2 size={17} />}
             onClick={() => void removePicture(ME)}
           />
@@ -100,7 +101,7 @@ function NameEditor() {
       <h2>{name}</h2>
       <IconButton
         className={styles.pencil}
-        label="Edit display name"
+        label={t('avatar.card.editName')}
         icon={<Pencil size={15} />}
         onClick={() => setEditing(true)}
       />
@@ -119,7 +120,7 @@ function NameForm({ name, onEnd }: { name: string; onEnd: () => void }) {
     event.preventDefault()
     const parsed = displayName.safeParse(value)
     if (!parsed.success) {
-      setError(value.trim() === '' ? 'Enter the name that others will see.' : 'Use at most 64 characters.')
+      setError(value.trim() === '' ? t('avatar.card.nameEmpty') : t('avatar.card.nameLong'))
       return
     }
     if (parsed.data === name) {
@@ -141,7 +142,7 @@ function NameForm({ name, onEnd }: { name: string; onEnd: () => void }) {
     <form className={styles.nameForm} onSubmit={(event) => void save(event)}>
       <TextField
         ref={field}
-        label="Display name"
+        label={t('avatar.card.displayName')}
         value={value}
         onValue={(next) => {
           setValue(next)
@@ -156,9 +157,9 @@ function NameForm({ name, onEnd }: { name: string; onEnd: () => void }) {
         }}
       />
       <div className={styles.nameActions}>
-        <Button onClick={onEnd}>Cancel</Button>
+        <Button onClick={onEnd}>{t('ui.cancel')}</Button>
         <Button type="submit" look="primary" busy={busy}>
-          Save name
+          {t('avatar.card.saveName')}
         </Button>
       </div>
     </form>

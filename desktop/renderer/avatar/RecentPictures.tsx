@@ -4,6 +4,7 @@ import type { RecentPicture } from '../../../api/contract/avatar.ts'
 import { call } from '../platform/call.ts'
 import { fullTime } from '../platform/dates.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { showFailure } from '../ui/toasts.ts'
 import { takeRecentPicture } from './picture-changes.ts'
 import { PictureFace } from './PictureFace.tsx'
@@ -32,20 +33,20 @@ export function RecentPictures({ onTaken }: { onTaken: () => void }) {
       await call('forgetRecentAvatar', { id })
     } catch (error) {
       setPictures(before)
-      showFailure('The picture was not forgotten', sentenceFor(error))
+      showFailure(t('avatar.chooser.notForgotten'), sentenceFor(error))
     }
   }
 
   return (
-    <section className={styles.recent} aria-label="Pictures you had before">
-      <h3 className={styles.heading}>Before</h3>
+    <section className={styles.recent} aria-label={t('avatar.chooser.recent')}>
+      <h3 className={styles.heading}>{t('avatar.chooser.before')}</h3>
       <ul className={styles.list}>
         {pictures.map((picture) => (
           <li key={picture.id} className={styles.item}>
             <button
               type="button"
               className={styles.picture}
-              aria-label={`Take the picture of ${fullTime(new Date(picture.usedAt))} again`}
+              aria-label={t('avatar.chooser.takeAgain', { when: fullTime(new Date(picture.usedAt)) })}
               onClick={() => {
                 void takeRecentPicture(picture.id)
                 onTaken()
@@ -66,7 +67,7 @@ export function RecentPictures({ onTaken }: { onTaken: () => void }) {
             <button
               type="button"
               className={styles.forget}
-              aria-label={`Forget the picture of ${fullTime(new Date(picture.usedAt))}`}
+              aria-label={t('avatar.chooser.forget', { when: fullTime(new Date(picture.usedAt)) })}
               onClick={() => void forget(picture)}
             >
               <X size={11} />

@@ -1,6 +1,7 @@
+import { t } from '../platform/texts.ts'
 import styles from './RoleBadge.module.css'
 
 /** Marks an admin. */
 export function RoleBadge() {
-  return <span className={styles.badge}>Admin</span>
+  return <span className={styles.badge}>{t('avatar.admin')}</span>
 }

@@ -1,14 +1,15 @@
 import { create } from 'zustand'
+import { t } from '../platform/texts.ts'
 
 /** The colours offered behind transparent pictures. */
 export const BACKGROUNDS = [
-  { name: 'White', colour: '#ffffff' },
-  { name: 'Black', colour: '#000000' },
-  { name: 'Grey', colour: '#8a8d98' },
-  { name: 'Blue', colour: '#4a5fc7' },
-  { name: 'Green', colour: '#1f7d50' },
-  { name: 'Amber', colour: '#dba75c' },
-  { name: 'Rose', colour: '#b53a72' },
+  { name: t('avatar.cropper.white'), colour: '#ffffff' },
+  { name: t('avatar.cropper.black'), colour: '#000000' },
+  { name: t('avatar.cropper.grey'), colour: '#8a8d98' },
+  { name: t('avatar.cropper.blue'), colour: '#4a5fc7' },
+  { name: t('avatar.cropper.green'), colour: '#1f7d50' },
+  { name: t('avatar.cropper.amber'), colour: '#dba75c' },
+  { name: t('avatar.cropper.rose'), colour: '#b53a72' },
 ] as const
 
 /** What lies behind transparent pixels, kept from one picture to the next. */

@@ -1,7 +1,8 @@
 import type { PictureChange } from '../../bridge.ts'
 import { CallError } from '../platform/call.ts'
 import { timeOfDay } from '../platform/dates.ts'
-import { sentenceFor, sentences } from '../platform/sentences.ts'
+import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 
 /**
  * Where a change is, in a sentence: on its way, waiting and for what, or refused and why. `offline` is what the system says: a
@@ -12,13 +13,13 @@ export function wordsOf({ picture, progress }: PictureChange, offline: boolean):
   switch (progress.status) {
     case 'sending':
       if (offline) return backOnline(removing)
-      return removing ? 'Removing the picture…' : 'Saving the picture…'
+      return t(removing ? 'avatar.change.removing' : 'avatar.change.saving')
     case 'waiting': {
       const { failure, retryAt } = progress
       if (offline || failure.code === 'desktop.offline') return backOnline(removing)
       // What the person could do comes after that; here there is nothing for them to do.
-      const [what] = sentences[failure.code].split(/(?<=\.)\s/u)
-      return `${what} Trying again at ${timeOfDay(new Date(retryAt))}.`
+      const [why = ''] = sentenceFor(new CallError({ code: failure.code, detail: '' })).split(/(?<=\.)\s/u)
+      return t('avatar.change.tryingAgain', { why, time: timeOfDay(new Date(retryAt)) })
     }
     case 'failed':
       return sentenceFor(new CallError(progress.failure))
@@ -26,4 +27,4 @@ export function wordsOf({ picture, progress }: PictureChange, offline: boolean):
 }
 
 const backOnline = (removing: boolean): string =>
-  `Will be ${removing ? 'removed' : 'set'} when you are back online.`
+  t(removing ? 'avatar.change.removedWhenOnline' : 'avatar.change.setWhenOnline')

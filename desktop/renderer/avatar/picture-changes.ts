@@ -3,6 +3,7 @@ import type { PictureChange, PictureTarget, Renditions, SettledChange } from '..
 import { bridge } from '../platform/bridge.ts'
 import { CallError, unwrap } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import type { ShownPicture } from '../session/users.ts'
 import { dismissToast, showFailure } from '../ui/toasts.ts'
 
@@ -40,14 +41,12 @@ export async function savePicture(target: PictureTarget, renditions: Renditions)
 
 /** Takes a picture away: at once here, and everywhere as soon as the server can be told. */
 export function removePicture(target: PictureTarget): Promise<void> {
-  return telling(`${nameOf(target)} was not removed`, async () =>
-    unwrap(await bridge().avatar.remove({ target })),
-  )
+  return telling(notDone(target, true), async () => unwrap(await bridge().avatar.remove({ target })))
 }
 
 /** Takes one of one's former pictures again. */
 export function takeRecentPicture(recentId: string): Promise<void> {
-  return telling('Your picture was not set', async () =>
+  return telling(t('avatar.change.notSet'), async () =>
     unwrap(await bridge().avatar.takeRecent({ recentId })),
   )
 }
@@ -59,7 +58,9 @@ export function retryChange(change: PictureChange): Promise<void> {
 
 /** Gives a change up: the picture from before is back. */
 export function cancelChange({ id }: PictureChange): Promise<void> {
-  return telling('The change goes on', async () => unwrap(await bridge().avatar.cancel({ changeId: id })))
+  return telling(t('avatar.change.goesOn'), async () =>
+    unwrap(await bridge().avatar.cancel({ changeId: id })),
+  )
 }
 
 async function telling(title: string, work: () => Promise<void>): Promise<void> {
@@ -115,7 +116,7 @@ function tellRefusals(changes: readonly PictureChange[]): void {
       notices.set(
         id,
         showFailure(titleOf(change), sentenceFor(new CallError(change.progress.failure)), {
-          label: 'Retry',
+          label: t('ui.retry'),
           run: () => void retryChange(change),
         }),
       )
@@ -129,7 +130,9 @@ export function hideRefusals(): void {
 type Refused = PictureChange & { progress: { status: 'failed' } }
 const isRefused = (change: PictureChange): change is Refused => change.progress.status === 'failed'
 
-const titleOf = ({ target, picture }: PictureChange): string =>
-  `${nameOf(target)} was not ${picture === null ? 'removed' : 'saved'}`
+const titleOf = ({ target, picture }: PictureChange): string => notDone(target, picture === null)
 
-const nameOf = ({ kind }: PictureTarget): string => (kind === 'me' ? 'Your picture' : 'The room’s picture')
+const notDone = ({ kind }: PictureTarget, removing: boolean): string =>
+  kind === 'me'
+    ? t(removing ? 'avatar.change.mineNotRemoved' : 'avatar.change.mineNotSaved')
+    : t(removing ? 'avatar.change.roomNotRemoved' : 'avatar.change.roomNotSaved')

@@ -1,3 +1,4 @@
+import { locale, t } from '../platform/texts.ts'
 import type { PictureSource } from './edit-picture.ts'
 
 /** The greatest file that is opened, in bytes; main has the same limit. */
@@ -11,17 +12,21 @@ export function pictureFileIn(transfer: DataTransfer): PictureFile | null {
   const files = [...transfer.files]
   const [file] = files
   if (!file) return null
-  if (files.length > 1) return { problem: `These are ${files.length} files. Drop one image.` }
+  if (files.length > 1) return { problem: t('avatar.file.several', { count: files.length }) }
   if (file.type !== '' && !file.type.startsWith('image/'))
     return {
-      problem: `${file.name} is no image. Choose a JPEG, PNG, WebP, AVIF, GIF, BMP, SVG, HEIC or TIFF.`,
+      problem: t('avatar.file.noImage', { name: file.name }),
     }
   if (file.size > MAX_BYTES) return { problem: tooLarge(file.size) }
-  return { source: { kind: 'file', file, name: file.name === '' ? 'the copied image' : file.name } }
+  return {
+    source: { kind: 'file', file, name: file.name === '' ? t('avatar.editor.theCopiedImage') : file.name },
+  }
 }
 
 const tooLarge = (bytes: number): string =>
-  `This file has ${(bytes / 1024 / 1024).toFixed(1)} MB; at most 50 MB can be used. Choose a smaller one.`
+  t('avatar.file.tooLarge', { megabytes: tenths.format(bytes / 1024 / 1024) })
+
+const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 
 /** Whether something that is being dragged has a file in it. */
 export const carriesFile = (transfer: DataTransfer): boolean => transfer.types.includes('Files')

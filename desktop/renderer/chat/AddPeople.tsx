@@ -3,6 +3,7 @@ import type { Room } from '../../../api/contract/chat.ts'
 import type { User } from '../../../api/contract/session.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog, DialogActions } from '../ui/Dialog.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
@@ -14,7 +15,7 @@ import { toggled } from './toggled.ts'
 /** Adds people to a room. */
 export function AddPeople({ room, open, onClose }: { room: Room; open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Add people" width={460}>
+    <Dialog open={open} onClose={onClose} title={t('chat.header.addPeople')} width={460}>
       <AddPeopleForm room={room} onClose={onClose} />
     </Dialog>
   )
@@ -50,9 +51,9 @@ function AddPeopleForm({ room, onClose }: { room: Room; onClose: () => void }) {
         />
       </div>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('ui.cancel')}</Button>
         <Button look="primary" busy={busy} disabled={chosen.length === 0} onClick={() => void add()}>
-          Add
+          {t('chat.header.add')}
         </Button>
       </DialogActions>
     </>

@@ -8,6 +8,7 @@ import { editPicture } from '../avatar/edit-picture.ts'
 import { editFile, usePictureDrop } from '../avatar/usePictureDrop.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -30,10 +31,10 @@ const SHOWN_MEMBERS = 4
 export function ChatHeader({ room }: { room: Room }) {
   return (
     <>
-      <section className={styles.header} aria-label="Conversation">
+      <section className={styles.header} aria-label={t('chat.header.label')}>
         <IconButton
           className={styles.back}
-          label="All conversations"
+          label={t('chat.header.all')}
           icon={<ArrowLeft size={18} />}
           onClick={() => selectRoom(null)}
         />
@@ -56,7 +57,7 @@ function Partner({ room }: { room: Room }) {
       <div className={styles.words}>
         <h1 className={styles.name}>{useRoomName(room)}</h1>
         <p className={styles.about}>
-          {online ? 'Online' : 'Offline'}
+          {t(online ? 'chat.online' : 'chat.offline')}
           {person && <> · @{person.username}</>}
         </p>
       </div>
@@ -81,7 +82,7 @@ function Group({ room }: { room: Room }) {
       await call('leaveRoom', { id: room.id })
       removeRoom(room.id)
     } catch (error) {
-      showFailure(`You are still in ${name}`, sentenceFor(error))
+      showFailure(t('chat.header.notLeft', { name }), sentenceFor(error))
     }
   }
 
@@ -90,7 +91,7 @@ function Group({ room }: { room: Room }) {
       <button
         type="button"
         className={styles.picture}
-        aria-label={`Picture of ${name}`}
+        aria-label={t('chat.header.picture', { name })}
         onClick={editRoomPicture}
         {...drop}
       >
@@ -98,7 +99,7 @@ function Group({ room }: { room: Room }) {
       </button>
       <div className={styles.words}>
         <h1 className={styles.name}>{name}</h1>
-        <p className={styles.about}>{count === 1 ? 'Only you' : `${count} members`}</p>
+        <p className={styles.about}>{t('chat.header.members', { count })}</p>
       </div>
       <div className={styles.members}>
         {room.memberIds.slice(0, SHOWN_MEMBERS).map((id) => (
@@ -111,20 +112,29 @@ function Group({ room }: { room: Room }) {
         {count > SHOWN_MEMBERS && <span className={styles.others}>+{count - SHOWN_MEMBERS}</span>}
       </div>
       <Menu
-        trigger={<IconButton label="Room menu" icon={<Ellipsis size={19} />} />}
+        trigger={<IconButton label={t('chat.header.menu')} icon={<Ellipsis size={19} />} />}
         entries={[
-          { label: 'Add people', icon: <UserPlus size={16} />, onSelect: () => setAdding(true) },
-          { label: 'Room picture…', icon: <ImageIcon size={16} />, onSelect: editRoomPicture },
+          {
+            label: t('chat.header.addPeople'),
+            icon: <UserPlus size={16} />,
+            onSelect: () => setAdding(true),
+          },
+          { label: t('chat.header.roomPicture'), icon: <ImageIcon size={16} />, onSelect: editRoomPicture },
           muteEntry,
-          { label: 'Leave room', icon: <LogOut size={16} />, danger: true, onSelect: () => setLeaving(true) },
+          {
+            label: t('chat.header.leave'),
+            icon: <LogOut size={16} />,
+            danger: true,
+            onSelect: () => setLeaving(true),
+          },
         ]}
       />
       <AddPeople room={room} open={adding} onClose={() => setAdding(false)} />
       <ConfirmDialog
         open={leaving}
-        title={`Leave ${name}?`}
-        description="You will no longer see its messages. A member can add you again."
-        action="Leave room"
+        title={t('chat.header.leaveTitle', { name })}
+        description={t('chat.header.leaveAbout')}
+        action={t('chat.header.leave')}
         onConfirm={() => void leave()}
         onCancel={() => setLeaving(false)}
       />

@@ -6,9 +6,11 @@ import {
   useRef,
   useState,
   type KeyboardEvent,
+  type ReactNode,
   type RefObject,
 } from 'react'
 import { MAX_BODY, type Message, type Room } from '../../../api/contract/chat.ts'
+import { locale, rich, t } from '../platform/texts.ts'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { attachFromDialog } from './attachments/attach-images.ts'
@@ -115,11 +117,11 @@ export function Composer({ ref, room, answered, onAnswered, onEditLast }: Compos
         <textarea
           ref={ref}
           className={styles.field}
-          aria-label={`Message ${name}`}
+          aria-label={t('chat.composer.message', { name })}
           aria-autocomplete="list"
           aria-controls={active && menuId}
           aria-activedescendant={active && mentionOptionId(menuId, active)}
-          placeholder={`Message ${name}`}
+          placeholder={t('chat.composer.message', { name })}
           value={body}
           rows={1}
           onChange={({ target }) => change({ body: target.value, caret: target.selectionEnd })}
@@ -131,21 +133,21 @@ export function Composer({ ref, room, answered, onAnswered, onEditLast }: Compos
         {body.length > COUNT_FROM && (
           <span className={styles.count} role={over ? 'alert' : undefined}>
             {over
-              ? `${(body.length - MAX_BODY).toLocaleString()} too many`
-              : (MAX_BODY - body.length).toLocaleString()}
+              ? t('chat.composer.tooMany', { count: body.length - MAX_BODY })
+              : (MAX_BODY - body.length).toLocaleString(locale)}
           </span>
         )}
         <IconButton
-          label="Attach images"
+          label={t('chat.images.attach')}
           icon={<ImagePlus size={18} />}
           onClick={() => void attachFromDialog(room.id).then(() => ref.current?.focus())}
         />
         <EmojiPopover
-          trigger={<IconButton label="Insert emoji" icon={<Smile size={18} />} />}
+          trigger={<IconButton label={t('chat.composer.emoji')} icon={<Smile size={18} />} />}
           onSelect={insert}
         />
         <IconButton
-          label="Send message"
+          label={t('chat.composer.send')}
           look={sendable ? 'filled' : 'plain'}
           icon={<SendHorizontal size={17} />}
           disabled={!sendable}
@@ -175,14 +177,16 @@ function useCaret(field: RefObject<HTMLTextAreaElement | null>, written: Written
   }
 }
 
+const bold = (enclosed: ReactNode) => <b>{enclosed}</b>
+
 function Answered({ message, onCancel }: { message: Message; onCancel: () => void }) {
   const name = useUser(message.senderId)?.displayName ?? UNKNOWN_NAME
   return (
     <div className={styles.answered}>
       <span className={styles.answeredText}>
-        Answering <b>{name}</b>: {plainText(messageWords(message))}
+        {rich('chat.composer.answering', { b: bold }, { name, text: plainText(messageWords(message)) })}
       </span>
-      <IconButton label="Do not answer" icon={<X size={14} />} onClick={onCancel} />
+      <IconButton label={t('chat.composer.doNotAnswer')} icon={<X size={14} />} onClick={onCancel} />
     </div>
   )
 }

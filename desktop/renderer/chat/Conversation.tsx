@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from 'react'
 import type { Message, Room } from '../../../api/contract/chat.ts'
+import { t } from '../platform/texts.ts'
 import { useSelfId } from '../session/useUser.ts'
 import { Button } from '../ui/Button.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
@@ -72,7 +73,7 @@ export function Conversation({ room }: { room: Room }) {
             ) : (
               <div className={styles.failed}>
                 <InlineError>{failure}</InlineError>
-                <Button onClick={retry}>Try again</Button>
+                <Button onClick={retry}>{t('ui.tryAgain')}</Button>
               </div>
             )}
           </div>

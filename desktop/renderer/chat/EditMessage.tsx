@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { MAX_BODY } from '../../../api/contract/chat.ts'
+import { t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { draftOf, keepDraft } from './drafts.ts'
 import styles from './EditMessage.module.css'
@@ -36,7 +37,7 @@ export function EditMessage({ clientId, body: before, onSave, onEnd }: EditMessa
   }
 
   function save(): void {
-    if (body.trim() === '') return setFailure('A message cannot be empty. To take it away, delete it.')
+    if (body.trim() === '') return setFailure(t('chat.message.empty'))
     if (body !== before) onSave(body)
     end()
   }
@@ -55,7 +56,7 @@ export function EditMessage({ clientId, body: before, onSave, onEnd }: EditMessa
       <textarea
         ref={field}
         className={styles.field}
-        aria-label="Edit message"
+        aria-label={t('chat.message.edit')}
         value={body}
         maxLength={MAX_BODY}
         rows={1}
@@ -66,9 +67,9 @@ export function EditMessage({ clientId, body: before, onSave, onEnd }: EditMessa
         <span className={styles.failure} role="alert">
           {failure}
         </span>
-        <Button onClick={end}>Cancel</Button>
+        <Button onClick={end}>{t('ui.cancel')}</Button>
         <Button look="primary" onClick={save}>
-          Save
+          {t('ui.save')}
         </Button>
       </div>
     </div>

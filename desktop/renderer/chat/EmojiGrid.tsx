@@ -1,5 +1,3 @@
-import data from 'emojibase-data/en/data.json'
-import messages from 'emojibase-data/en/messages.json'
 import {
   EmojiPicker,
   type EmojiData,
@@ -9,6 +7,8 @@ import {
   type SkinTone,
 } from 'frimousse'
 import { useEffect, useRef } from 'react'
+import type { Language } from '../../texts/language.ts'
+import { language, t } from '../platform/texts.ts'
 import styles from './EmojiGrid.module.css'
 
 interface EmojiGridProps {
@@ -24,17 +24,18 @@ export function EmojiGrid({ onSelect }: EmojiGridProps) {
     <EmojiPicker.Root
       className={styles.root}
       columns={9}
+      locale={language}
       resolveEmojiData={() => emojiData}
       onEmojiSelect={({ emoji }) => onSelect(emoji)}
     >
       <EmojiPicker.Search
         ref={search}
         className={styles.search}
-        aria-label="Search emoji"
-        placeholder="Search emoji"
+        aria-label={t('chat.emoji.search')}
+        placeholder={t('chat.emoji.search')}
       />
       <EmojiPicker.Viewport className={styles.viewport}>
-        <EmojiPicker.Empty className={styles.empty}>No emoji has this name.</EmojiPicker.Empty>
+        <EmojiPicker.Empty className={styles.empty}>{t('chat.emoji.none')}</EmojiPicker.Empty>
         <EmojiPicker.List className={styles.list} components={{ CategoryHeader, Row, Emoji }} />
       </EmojiPicker.Viewport>
     </EmojiPicker.Root>
@@ -76,9 +77,17 @@ const fromOne = (index: number | undefined): number => (index ?? 0) + 1
 const COMPONENTS = 2
 const TONES = ['light', 'medium-light', 'medium', 'medium-dark', 'dark'] as const
 
+/** What emoji are called, in each language a bundle of its own. */
+const sources = {
+  en: () => import('./emoji-en.ts'),
+  de: () => import('./emoji-de.ts'),
+} satisfies Record<Language, unknown>
+
+const { data, groups } = (await sources[language]()).words
+
 /** What emojibase tells, as the picker takes it: bundled, so that nothing is fetched. */
 const emojiData: EmojiData = {
-  locale: 'en',
+  locale: language,
   emojis: data.flatMap(({ emoji, label, group, tags, version, skins }) =>
     group === undefined || group === COMPONENTS
       ? []
@@ -94,7 +103,7 @@ const emojiData: EmojiData = {
           },
         ],
   ),
-  categories: messages.groups
+  categories: groups
     .filter(({ order }) => order !== COMPONENTS)
     .map(({ order, message }) => ({ index: order, label: capital(message) })),
   skinTones: {

@@ -1,5 +1,6 @@
 import { Popover } from '@base-ui/react/popover'
 import { lazy, Suspense, useState, type ReactElement } from 'react'
+import { t } from '../platform/texts.ts'
 import { Spinner } from '../ui/Spinner.tsx'
 import styles from './EmojiPopover.module.css'
 
@@ -19,7 +20,7 @@ export function EmojiPopover({ trigger, onSelect }: EmojiPopoverProps) {
       <Popover.Trigger render={trigger} />
       <Popover.Portal>
         <Popover.Positioner className={styles.positioner} align="end" sideOffset={6} collisionPadding={8}>
-          <Popover.Popup className={styles.popup} aria-label="Emoji">
+          <Popover.Popup className={styles.popup} aria-label={t('chat.emoji.label')}>
             <Suspense fallback={<Spinner />}>
               <EmojiGrid
                 onSelect={(emoji) => {

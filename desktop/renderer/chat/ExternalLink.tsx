@@ -1,4 +1,5 @@
 import { useState, type MouseEvent, type ReactNode } from 'react'
+import { t } from '../platform/texts.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { isDeceptive } from './is-deceptive.ts'
 
@@ -21,9 +22,9 @@ export function ExternalLink({ href, children }: { href: string; children: React
       </a>
       <ConfirmDialog
         open={asking}
-        title="Open this link?"
-        description={`It does not lead where it says, but to ${href}`}
-        action="Open link"
+        title={t('chat.message.linkTitle')}
+        description={t('chat.message.linkAbout', { href })}
+        action={t('chat.message.linkAction')}
         onConfirm={() => {
           window.open(href, '_blank', 'noreferrer')
           setAsking(false)

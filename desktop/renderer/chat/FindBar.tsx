@@ -1,5 +1,6 @@
 import { Search } from 'lucide-react'
 import { onMac } from '../platform/on-mac.ts'
+import { t } from '../platform/texts.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import styles from './FindBar.module.css'
 import { find } from './finding.ts'
@@ -9,11 +10,11 @@ export function FindBar() {
   return (
     <div className={styles.bar}>
       <button type="button" className={styles.field} onClick={() => find('switcher')}>
-        Go to…
-        <kbd>{onMac ? '⌘K' : 'Ctrl K'}</kbd>
+        {t('chat.find.goTo')}
+        <kbd>{onMac ? '⌘K' : `${t('app.keys.names.Mod')} K`}</kbd>
       </button>
       <IconButton
-        label={`Search messages (${onMac ? '⌘F' : 'Ctrl F'})`}
+        label={t('chat.find.searchWithKeys', { keys: onMac ? '⌘F' : `${t('app.keys.names.Mod')} F` })}
         icon={<Search size={16} />}
         onClick={() => find('search')}
       />

@@ -2,6 +2,7 @@ import { ArrowDown } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
 import type { Message, Room } from '../../../api/contract/chat.ts'
+import { t } from '../platform/texts.ts'
 import { UNKNOWN_NAME, useSelfId, useUser } from '../session/useUser.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { historyItems, changesInFront, type HistoryItem } from './history-items.ts'
@@ -126,7 +127,7 @@ export function History({ room, editingId, onEdit, onEditEnd, onReply }: History
         ref={scroller}
         className={styles.scroller}
         role="log"
-        aria-label="Messages"
+        aria-label={t('chat.message.list')}
         // Rows that scroll into view are no news.
         aria-live="off"
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- so that the keyboard can scroll it
@@ -162,18 +163,18 @@ export function History({ room, editingId, onEdit, onEditEnd, onReply }: History
         <button
           type="button"
           className={unseen > 0 ? styles.pill : styles.jump}
-          aria-label={unseen > 0 ? undefined : 'Jump to the latest message'}
+          aria-label={unseen > 0 ? undefined : t('chat.message.toLatest')}
           onClick={() => void jumpToEnd(room.id)}
         >
-          {unseen > 0 && `${unseen} new ${unseen === 1 ? 'message' : 'messages'}`}
+          {unseen > 0 && t('chat.message.newMessages', { count: unseen })}
           <ArrowDown size={16} aria-hidden="true" />
         </button>
       )}
       <ConfirmDialog
         open={deleting !== null}
-        title="Delete this message?"
-        description="It is deleted for everyone in this conversation. This cannot be undone."
-        action="Delete"
+        title={t('chat.message.deleteTitle')}
+        description={t('chat.message.deleteAbout')}
+        action={t('chat.message.deleteAction')}
         onConfirm={() => {
           if (deleting) deleteMessage(deleting)
           setDeleting(null)

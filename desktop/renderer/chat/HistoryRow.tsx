@@ -2,6 +2,7 @@ import { memo } from 'react'
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import { assertNever } from '../platform/assert-never.ts'
 import { dayName, useToday } from '../platform/dates.ts'
+import { t } from '../platform/texts.ts'
 import { Spinner } from '../ui/Spinner.tsx'
 import type { HistoryItem } from './history-items.ts'
 import styles from './HistoryRow.module.css'
@@ -52,7 +53,7 @@ function Row({ item, room, landed, ...handlers }: HistoryRowProps) {
     case 'new':
       return (
         <p className={styles.new}>
-          <span>New</span>
+          <span>{t('chat.message.new')}</span>
         </p>
       )
     case 'message':

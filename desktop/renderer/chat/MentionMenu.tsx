@@ -1,4 +1,5 @@
 import { Avatar } from '../avatar/Avatar.tsx'
+import { t } from '../platform/texts.ts'
 import type { Person } from '../session/users.ts'
 import styles from './MentionMenu.module.css'
 
@@ -18,7 +19,7 @@ export function MentionMenu({ id, people, active, onActive, onChoose }: MentionM
   return (
     // A select cannot show pictures, and the composer keeps the focus while arrow keys move through the people.
     /* oxlint-disable jsx-a11y/prefer-tag-over-role */
-    <div id={id} role="listbox" aria-label="People to mention" className={styles.menu}>
+    <div id={id} role="listbox" aria-label={t('chat.composer.mentions')} className={styles.menu}>
       {people.map((person, index) => (
         <div
           key={person.id}

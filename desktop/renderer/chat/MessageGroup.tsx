@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { fullTime, timeOfDay } from '../platform/dates.ts'
+import { t } from '../platform/texts.ts'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
 import styles from './MessageGroup.module.css'
 import { PersonButton } from './PersonButton.tsx'
@@ -84,7 +85,7 @@ function Actions({ isWanted, children }: { isWanted: boolean; children: ReactNod
             hasFocus.current = true
           }}
         >
-          Message actions
+          {t('chat.message.actions')}
         </button>
       )}
     </div>

@@ -1,6 +1,7 @@
 import { Pencil, Reply, SmilePlus, Trash2 } from 'lucide-react'
 import type { Message } from '../../../api/contract/chat.ts'
 import { fullTime } from '../platform/dates.ts'
+import { t } from '../platform/texts.ts'
 import { useSelfId } from '../session/useUser.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import { MessageImages } from './attachments/MessageImages.tsx'
@@ -37,19 +38,23 @@ export function MessageRow({ message, change, head, editing, landed, ...handlers
   const actions = !isDeleted && !editing && (
     <>
       <EmojiPopover
-        trigger={<IconButton label="React" icon={<SmilePlus size={15} />} />}
+        trigger={<IconButton label={t('chat.message.react')} icon={<SmilePlus size={15} />} />}
         onSelect={(emoji) => react(message, emoji, true)}
       />
-      <IconButton label="Reply" icon={<Reply size={16} />} onClick={() => onReply(message)} />
+      <IconButton
+        label={t('chat.message.reply')}
+        icon={<Reply size={16} />}
+        onClick={() => onReply(message)}
+      />
       {own && (
         <>
           <IconButton
-            label="Edit message"
+            label={t('chat.message.edit')}
             icon={<Pencil size={15} />}
             onClick={() => onEdit(message.clientId)}
           />
           <IconButton
-            label="Delete message"
+            label={t('chat.message.delete')}
             look="danger"
             icon={<Trash2 size={15} />}
             onClick={() => onDelete(message)}
@@ -68,7 +73,7 @@ export function MessageRow({ message, change, head, editing, landed, ...handlers
     >
       {message.replyTo && !isDeleted && <Quote roomId={message.roomId} replyTo={message.replyTo} />}
       {isDeleted ? (
-        <p className={styles.deleted}>Message deleted</p>
+        <p className={styles.deleted}>{t('chat.messageDeleted')}</p>
       ) : editing ? (
         <EditMessage
           clientId={message.clientId}
@@ -88,8 +93,8 @@ export function MessageRow({ message, change, head, editing, landed, ...handlers
         <OutboxLine
           entryId={change.entryId}
           progress={change.progress}
-          refused={isDeleted ? 'Not deleted.' : 'Not changed.'}
-          waiting={isDeleted ? 'Will be deleted' : 'Will be changed'}
+          refused={t(isDeleted ? 'chat.outbox.notDeleted' : 'chat.outbox.notChanged')}
+          waiting={t(isDeleted ? 'chat.outbox.willBeDeleted' : 'chat.outbox.willBeChanged')}
         />
       )}
     </MessageGroup>
@@ -100,7 +105,7 @@ function Edited({ at }: { at: string | null }) {
   return (
     <span className={styles.edited} title={at === null ? undefined : fullTime(new Date(at))}>
       {' '}
-      (edited)
+      {t('chat.message.edited')}
     </span>
   )
 }

@@ -3,6 +3,7 @@ import { useRef, useState, type KeyboardEvent } from 'react'
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { fullTime, shortWhen, useToday } from '../platform/dates.ts'
+import { t } from '../platform/texts.ts'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
 import { useUsers } from '../session/users.ts'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -19,7 +20,7 @@ import { useRoomName } from './useRoomName.ts'
 /** Finds messages by their words, in all rooms or one, of all or of one person, and goes to them. */
 export function MessageSearch({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Search messages" width={620}>
+    <Dialog open={open} onClose={onClose} title={t('chat.find.search')} width={620}>
       <Finder onClose={onClose} />
     </Dialog>
   )
@@ -53,8 +54,8 @@ function Finder({ onClose }: { onClose: () => void }) {
         <Search size={17} aria-hidden="true" />
         <input
           type="search"
-          aria-label="Words to look for"
-          placeholder="Words, or how they begin"
+          aria-label={t('chat.find.words')}
+          placeholder={t('chat.find.wordsHint')}
           value={q}
           maxLength={200}
           spellCheck={false}
@@ -71,7 +72,7 @@ function Finder({ onClose }: { onClose: () => void }) {
       <ol
         ref={results}
         className={styles.results}
-        aria-label="Messages found"
+        aria-label={t('chat.find.found')}
         onScroll={({ currentTarget: at }) => {
           if (at.scrollHeight - at.scrollTop - at.clientHeight < 200) search.more?.()
         }}
@@ -83,8 +84,8 @@ function Finder({ onClose }: { onClose: () => void }) {
         ))}
       </ol>
       <output className={styles.note}>
-        {search.status === 'idle' && 'Messages of your rooms and direct chats are found, the latest first.'}
-        {search.status === 'done' && search.messages.length === 0 && 'No message has all of these words.'}
+        {search.status === 'idle' && t('chat.find.before')}
+        {search.status === 'done' && search.messages.length === 0 && t('chat.find.nothing')}
       </output>
     </div>
   )
@@ -123,8 +124,12 @@ interface FilterProps {
 function RoomFilter({ value, onValue }: FilterProps) {
   const rooms = useRooms((state) => state.rooms)
   return (
-    <select aria-label="In" value={value ?? ''} onChange={(event) => onValue(event.target.value || null)}>
-      <option value="">In all conversations</option>
+    <select
+      aria-label={t('chat.find.in')}
+      value={value ?? ''}
+      onChange={(event) => onValue(event.target.value || null)}
+    >
+      <option value="">{t('chat.find.inAll')}</option>
       {Object.values(rooms).map((room) => (
         <RoomOption key={room.id} room={room} />
       ))}
@@ -141,8 +146,12 @@ function PersonFilter({ roomId, value, onValue }: FilterProps & { roomId: string
   const ids = new Set(within.flatMap(({ memberIds }) => memberIds))
   const known = [...ids].flatMap((id) => people[id] ?? [])
   return (
-    <select aria-label="From" value={value ?? ''} onChange={(event) => onValue(event.target.value || null)}>
-      <option value="">From everyone</option>
+    <select
+      aria-label={t('chat.find.from')}
+      value={value ?? ''}
+      onChange={(event) => onValue(event.target.value || null)}
+    >
+      <option value="">{t('chat.find.fromAll')}</option>
       {known
         .toSorted((a, b) => a.displayName.localeCompare(b.displayName))
         .map(({ id, displayName }) => (

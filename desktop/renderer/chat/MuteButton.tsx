@@ -1,4 +1,5 @@
 import { Bell, BellOff } from 'lucide-react'
+import { t } from '../platform/texts.ts'
 import { isMuted, toggleMuted, usePreferences } from '../session/preferences.ts'
 import { IconButton } from '../ui/IconButton.tsx'
 import type { MenuEntry } from '../ui/Menu.tsx'
@@ -13,7 +14,7 @@ export function MuteButton({ roomId }: { roomId: string }) {
 export function useMuteEntry(roomId: string): MenuEntry {
   const muted = usePreferences((preferences) => isMuted(preferences, roomId))
   return {
-    label: muted ? 'Unmute' : 'Mute',
+    label: t(muted ? 'chat.header.unmute' : 'chat.header.mute'),
     icon: muted ? <BellOff size={17} /> : <Bell size={17} />,
     onSelect: () => toggleMuted(roomId),
   }

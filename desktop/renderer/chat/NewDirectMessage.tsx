@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { User } from '../../../api/contract/session.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { useSelfId } from '../session/useUser.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
@@ -27,7 +28,7 @@ export function NewDirectMessage({ open, onClose }: { open: boolean; onClose: ()
   }
 
   return (
-    <Dialog open={open} onClose={onClose} title="New direct message" width={460}>
+    <Dialog open={open} onClose={onClose} title={t('chat.sidebar.newDirect')} width={460}>
       <div className={styles.body}>
         {failure && <InlineError>{failure}</InlineError>}
         <PeoplePicker without={[selfId]} chosen={[]} onToggle={(user) => void start(user)} focusFirst />

@@ -3,6 +3,7 @@ import { catalogue } from '../../../api/contract/catalogue.ts'
 import type { User } from '../../../api/contract/session.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { useSelfId } from '../session/useUser.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog, DialogActions } from '../ui/Dialog.tsx'
@@ -18,7 +19,7 @@ const roomName = catalogue.createRoom.request.shape.name
 /** Creates a room: a name, and the people to begin with. */
 export function NewRoom({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="New room" width={460}>
+    <Dialog open={open} onClose={onClose} title={t('chat.newRoom.title')} width={460}>
       <NewRoomForm onClose={onClose} />
     </Dialog>
   )
@@ -36,7 +37,7 @@ function NewRoomForm({ onClose }: { onClose: () => void }) {
     event.preventDefault()
     const parsed = roomName.safeParse(name)
     if (!parsed.success) {
-      setNameError(name.trim() === '' ? 'Give the room a name.' : 'Use at most 80 characters.')
+      setNameError(name.trim() === '' ? t('chat.newRoom.nameEmpty') : t('chat.newRoom.nameLong'))
       return
     }
     setBusy(true)
@@ -57,14 +58,14 @@ function NewRoomForm({ onClose }: { onClose: () => void }) {
       <div className={styles.body}>
         {failure && <InlineError>{failure}</InlineError>}
         <TextField
-          label="Room name"
+          label={t('chat.newRoom.name')}
           value={name}
           onValue={(value) => {
             setName(value)
             setNameError(undefined)
           }}
           error={nameError}
-          placeholder="What is it about?"
+          placeholder={t('chat.newRoom.nameHint')}
           data-initial-focus
           autoComplete="off"
         />
@@ -75,9 +76,9 @@ function NewRoomForm({ onClose }: { onClose: () => void }) {
         />
       </div>
       <DialogActions>
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{t('ui.cancel')}</Button>
         <Button type="submit" look="primary" busy={busy}>
-          Create room
+          {t('chat.newRoom.create')}
         </Button>
       </DialogActions>
     </form>

@@ -2,6 +2,7 @@ import { CircleAlert, Clock } from 'lucide-react'
 import type { OutboxProgress } from '../../bridge.ts'
 import { CallError } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { ProgressRing } from '../ui/ProgressRing.tsx'
 import { discardEntry, retryEntry } from './outbox.ts'
@@ -37,16 +38,16 @@ export function OutboxLine({ entryId, progress, refused, waiting, onEdit }: Outb
       <span className={styles.choices}>
         {isRefused && (
           <Button look="link" onClick={() => retryEntry(entryId)}>
-            Retry
+            {t('ui.retry')}
           </Button>
         )}
         {onEdit && (
           <Button look="link" onClick={onEdit}>
-            Edit
+            {t('chat.outbox.edit')}
           </Button>
         )}
         <Button look="link" onClick={() => discardEntry(entryId)}>
-          Discard
+          {t('chat.outbox.discard')}
         </Button>
       </span>
     </div>
@@ -58,20 +59,20 @@ function Uploading({ entryId, fraction }: { entryId: string; fraction: number })
   return (
     <div className={styles.uploading}>
       <span className={styles.ring}>
-        <ProgressRing fraction={fraction} around={9} label="Sending images" />
+        <ProgressRing fraction={fraction} around={9} label={t('chat.images.sending')} />
       </span>
       {/* Read out, it would interrupt itself again and again. */}
-      <span aria-hidden="true">Sending… {Math.round(fraction * 100)} %</span>
+      <span aria-hidden="true">{t('chat.images.sendingPart', { part: fraction })}</span>
       <Button look="link" onClick={() => discardEntry(entryId)}>
-        Cancel
+        {t('ui.cancel')}
       </Button>
     </div>
   )
 }
 
 function whenBack(code: CallError['code']): string {
-  if (code === 'desktop.offline') return 'when you are back online.'
-  if (code === 'chat.too_many_attachments') return 'when the server takes more images.'
-  if (code === 'desktop.store_unreachable') return 'when the picture storage can be reached again.'
-  return 'when the server can be reached again.'
+  if (code === 'desktop.offline') return t('chat.outbox.whenOnline')
+  if (code === 'chat.too_many_attachments') return t('chat.outbox.whenMoreImages')
+  if (code === 'desktop.store_unreachable') return t('chat.outbox.whenStored')
+  return t('chat.outbox.whenReached')
 }

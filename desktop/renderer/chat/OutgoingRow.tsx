@@ -1,3 +1,4 @@
+import { t } from '../platform/texts.ts'
 import { useSelfId } from '../session/useUser.ts'
 import { OutgoingImages } from './attachments/OutgoingImages.tsx'
 import { EditMessage } from './EditMessage.tsx'
@@ -42,8 +43,8 @@ export function OutgoingRow({ roomId, outgoing, head, editing, onEdit, onEditEnd
           <OutboxLine
             entryId={clientId}
             progress={progress}
-            refused="Not sent."
-            waiting="Will be sent"
+            refused={t('chat.outbox.notSent')}
+            waiting={t('chat.outbox.willBeSent')}
             onEdit={() => onEdit(clientId)}
           />
         </>

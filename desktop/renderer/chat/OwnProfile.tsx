@@ -6,6 +6,7 @@ import { ME } from '../avatar/picture-changes.ts'
 import { ProfileCard } from '../avatar/ProfileCard.tsx'
 import { editFile, usePictureDrop } from '../avatar/usePictureDrop.ts'
 import type { ConnectionState } from '../../bridge.ts'
+import { t } from '../platform/texts.ts'
 import { AccountMenu } from '../session/AccountMenu.tsx'
 import { useConnection } from '../session/connection.ts'
 import { usePreferences } from '../session/preferences.ts'
@@ -17,9 +18,9 @@ import { Invites } from '../session/Invites.tsx'
 import { SignOut } from './SignOut.tsx'
 
 const connectionLine: Record<ConnectionState['status'], string> = {
-  online: 'Online',
-  connecting: 'Connecting…',
-  offline: 'Offline',
+  online: t('chat.online'),
+  connecting: t('chat.connecting'),
+  offline: t('chat.offline'),
 }
 
 /** One's own picture, name and connection, at the top of the sidebar; a press opens the profile card. */
@@ -44,16 +45,20 @@ export function OwnProfile() {
         >
           <Avatar userId={selfId} size={36} progress />
           <span className={styles.words}>
-            <span className="visually-hidden">Your profile: </span>
+            <span className="visually-hidden">{t('chat.sidebar.yourProfile')} </span>
             <span className={styles.name}>{name}</span>
             <span className={styles.status} data-status={status}>
               <span className={styles.dot} />
               {connectionLine[status]}
-              {quiet && <BellOff size={12} aria-label="Do not disturb" />}
+              {quiet && <BellOff size={12} aria-label={t('chat.sidebar.rest')} />}
             </span>
           </span>
         </button>
-        <IconButton label="Settings" icon={<Settings size={18} />} onClick={() => openSettings()} />
+        <IconButton
+          label={t('chat.sidebar.settings')}
+          icon={<Settings size={18} />}
+          onClick={() => openSettings()}
+        />
       </div>
       <ChangeStrip target={ME} />
       <ProfileCard

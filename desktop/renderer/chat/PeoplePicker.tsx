@@ -2,6 +2,7 @@ import { Check, X } from 'lucide-react'
 import { useId, useRef, useState, type KeyboardEvent } from 'react'
 import type { User } from '../../../api/contract/session.ts'
 import { Avatar } from '../avatar/Avatar.tsx'
+import { t } from '../platform/texts.ts'
 import { InlineError } from '../ui/InlineError.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
 import styles from './PeoplePicker.module.css'
@@ -62,7 +63,11 @@ export function PeoplePicker({ without, chosen, onToggle, focusFirst = false }: 
           <span key={user.id} className={styles.chip}>
             <Avatar userId={user.id} size={20} />
             <span className={styles.chipName}>{user.displayName}</span>
-            <button type="button" aria-label={`Take out ${user.displayName}`} onClick={() => onToggle(user)}>
+            <button
+              type="button"
+              aria-label={t('chat.people.takeOut', { name: user.displayName })}
+              onClick={() => onToggle(user)}
+            >
               <X size={13} />
             </button>
           </span>
@@ -70,11 +75,11 @@ export function PeoplePicker({ without, chosen, onToggle, focusFirst = false }: 
         <input
           ref={input}
           type="text"
-          aria-label="Search people"
+          aria-label={t('chat.people.search')}
           aria-autocomplete="list"
           aria-controls={listId}
           aria-activedescendant={current && optionId(current)}
-          placeholder={chosen.length > 0 ? '' : 'Search by name'}
+          placeholder={chosen.length > 0 ? '' : t('chat.people.searchByName')}
           value={query}
           maxLength={64}
           autoComplete="off"
@@ -94,7 +99,11 @@ export function PeoplePicker({ without, chosen, onToggle, focusFirst = false }: 
         ref={list}
         id={listId}
         // With nobody in it there is a note instead, which is no option.
-        {...(people.length > 0 && { role: 'listbox', 'aria-label': 'People', 'aria-multiselectable': true })}
+        {...(people.length > 0 && {
+          role: 'listbox',
+          'aria-label': t('chat.people.list'),
+          'aria-multiselectable': true,
+        })}
         className={styles.list}
         onScroll={({ currentTarget: at }) => {
           if (at.scrollHeight - at.scrollTop - at.clientHeight < 120) search.more?.()
@@ -129,9 +138,7 @@ export function PeoplePicker({ without, chosen, onToggle, focusFirst = false }: 
         )}
         {search.status === 'done' && people.length === 0 && (
           <p className={styles.note}>
-            {query.trim() === ''
-              ? 'Nobody else is here yet. Others appear once they have an account.'
-              : 'Nobody has this name.'}
+            {query.trim() === '' ? t('chat.people.nobodyYet') : t('chat.people.nobody')}
           </p>
         )}
       </div>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { t } from '../platform/texts.ts'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
 import { showPerson } from './person-card.ts'
 import styles from './PersonButton.module.css'
@@ -10,7 +11,7 @@ export function PersonButton({ userId, children }: { userId: string; children: R
     <button
       type="button"
       className={styles.person}
-      aria-label={`Profile of ${name}`}
+      aria-label={t('chat.people.profileOf', { name })}
       aria-haspopup="dialog"
       onClick={() => showPerson(userId)}
     >

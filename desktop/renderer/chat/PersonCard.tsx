@@ -4,6 +4,7 @@ import { Avatar } from '../avatar/Avatar.tsx'
 import { RoleBadge } from '../avatar/RoleBadge.tsx'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { addUsers, useUsers } from '../session/users.ts'
 import { UNKNOWN_NAME, useSelfId, useUser } from '../session/useUser.ts'
 import { Button } from '../ui/Button.tsx'
@@ -20,7 +21,7 @@ export function PersonCard() {
   const userId = usePersonCard((state) => state.userId)
   if (userId === null) return null
   return (
-    <Dialog open onClose={closePerson} title="Profile" hideTitle width={320}>
+    <Dialog open onClose={closePerson} title={t('chat.people.profile')} hideTitle width={320}>
       <Card userId={userId} />
     </Dialog>
   )
@@ -39,7 +40,7 @@ function Card({ userId }: { userId: string }) {
       selectRoom(room.id)
       closePerson()
     } catch (error) {
-      showFailure(`The chat with ${name} was not opened`, sentenceFor(error))
+      showFailure(t('chat.notOpened', { name }), sentenceFor(error))
     }
   }
 
@@ -55,7 +56,7 @@ function Card({ userId }: { userId: string }) {
         <div className={styles.actions}>
           <Button look="primary" onClick={() => void write()} data-initial-focus>
             <MessageCircle size={16} aria-hidden="true" />
-            Message
+            {t('chat.people.message')}
           </Button>
           {isAdmin && <AdminActions userId={userId} name={name} role={person?.role ?? 'member'} />}
         </div>
@@ -76,7 +77,7 @@ function AdminActions({ userId, name, role }: { userId: string; name: string; ro
       const { user } = await call('setRole', { id: userId, role: promote ? 'admin' : 'member' })
       addUsers([user])
     } catch (error) {
-      showFailure(`The role of ${name} was not changed`, sentenceFor(error))
+      showFailure(t('chat.people.roleNotChanged', { name }), sentenceFor(error))
     }
   }
 
@@ -88,23 +89,19 @@ function AdminActions({ userId, name, role }: { userId: string; name: string; ro
         ) : (
           <ShieldMinus size={16} aria-hidden="true" />
         )}
-        {promote ? 'Make admin' : 'Take admin role'}
+        {t(promote ? 'chat.people.makeAdmin' : 'chat.people.takeAdmin')}
       </Button>
       {hasPicture && (
         <Button className={styles.remove} onClick={() => setRemoving(true)}>
           <Trash2 size={16} aria-hidden="true" />
-          Remove picture…
+          {t('chat.people.removePicture')}
         </Button>
       )}
       <ConfirmDialog
         open={changingRole}
-        title={promote ? `Make ${name} an admin?` : `Take the admin role from ${name}?`}
-        description={
-          promote
-            ? 'Admins can remove pictures of others and make others admins.'
-            : 'They will no longer be able to remove pictures of others or make others admins.'
-        }
-        action={promote ? 'Make admin' : 'Take role'}
+        title={t(promote ? 'chat.people.makeAdminTitle' : 'chat.people.takeAdminTitle', { name })}
+        description={t(promote ? 'chat.people.makeAdminAbout' : 'chat.people.takeAdminAbout')}
+        action={t(promote ? 'chat.people.makeAdmin' : 'chat.people.takeAdminAction')}
         onConfirm={() => void changeRole()}
         onCancel={() => setChangingRole(false)}
       />

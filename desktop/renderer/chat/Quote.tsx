@@ -2,6 +2,7 @@ import { CornerUpRight } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Message } from '../../../api/contract/chat.ts'
 import { Avatar } from '../avatar/Avatar.tsx'
+import { t } from '../platform/texts.ts'
 import { UNKNOWN_NAME, useUser } from '../session/useUser.ts'
 import { jumpTo } from './jump.ts'
 import { messageWords } from './message-words.ts'
@@ -25,10 +26,14 @@ export function Quote({ roomId, replyTo }: QuoteProps) {
     <button type="button" className={styles.quote} onClick={() => void jumpTo(roomId, replyTo.seq)}>
       <CornerUpRight size={14} aria-hidden="true" />
       <Avatar userId={replyTo.senderId} size={16} />
-      <span className="visually-hidden">Answers</span>
+      <span className="visually-hidden">{t('chat.message.answers')}</span>
       <span className={styles.name}>{name}</span>
       <span className={styles.text}>
-        {answered === null ? '' : answered.deletedAt ? 'Message deleted' : plainText(messageWords(answered))}
+        {answered === null
+          ? ''
+          : answered.deletedAt
+            ? t('chat.messageDeleted')
+            : plainText(messageWords(answered))}
       </span>
     </button>
   )

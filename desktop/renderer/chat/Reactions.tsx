@@ -1,6 +1,7 @@
 import { SmilePlus } from 'lucide-react'
 import { useMemo } from 'react'
 import type { Message } from '../../../api/contract/chat.ts'
+import { t } from '../platform/texts.ts'
 import { UNKNOWN_NAME, useSelfId } from '../session/useUser.ts'
 import { useUsers } from '../session/users.ts'
 import { IconButton } from '../ui/IconButton.tsx'
@@ -34,7 +35,13 @@ export function Reactions({ message }: { message: Message }) {
         )
       })}
       <EmojiPopover
-        trigger={<IconButton className={styles.more} label="Add reaction" icon={<SmilePlus size={15} />} />}
+        trigger={
+          <IconButton
+            className={styles.more}
+            label={t('chat.message.addReaction')}
+            icon={<SmilePlus size={15} />}
+          />
+        }
         onSelect={(emoji) => react(message, emoji, true)}
       />
     </div>
@@ -52,14 +59,15 @@ function Reaction({ emoji, userIds, own, onToggle }: ReactionProps) {
   const people = useUsers((state) => state.people)
   const names = userIds.slice(0, NAMES).map((id) => people[id]?.displayName ?? UNKNOWN_NAME)
   const others = userIds.length - names.length
-  const who = others > 0 ? `${names.join(', ')} and ${others} more` : names.join(', ')
+  const who =
+    others > 0 ? t('chat.message.reactedMore', { names: names.join(', '), count: others }) : names.join(', ')
   return (
     <Tip text={who}>
       <button
         type="button"
         className={styles.reaction}
         aria-pressed={own}
-        aria-label={`${emoji} ${userIds.length}, by ${who}`}
+        aria-label={t('chat.message.reaction', { emoji, count: String(userIds.length), who })}
         onClick={onToggle}
       >
         <span className={styles.emoji}>{emoji}</span>

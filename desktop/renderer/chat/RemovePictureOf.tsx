@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from 'react'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { addUsers } from '../session/users.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog, DialogActions } from '../ui/Dialog.tsx'
@@ -22,7 +23,7 @@ export function RemovePictureOf({ userId, name, onClose }: RemovePictureOfProps)
   async function remove(event: FormEvent): Promise<void> {
     event.preventDefault()
     if (reason.trim() === '') {
-      setError('Say why, so that they understand.')
+      setError(t('chat.people.reasonEmpty'))
       return
     }
     setBusy(true)
@@ -37,12 +38,18 @@ export function RemovePictureOf({ userId, name, onClose }: RemovePictureOfProps)
   }
 
   return (
-    <Dialog open onClose={onClose} title={`Remove the picture of ${name}?`} width={420} keepOnOutsidePress>
+    <Dialog
+      open
+      onClose={onClose}
+      title={t('chat.people.removePictureTitle', { name })}
+      width={420}
+      keepOnOutsidePress
+    >
       <form onSubmit={(event) => void remove(event)}>
         <div className={styles.body}>
           <TextField
-            label="Reason"
-            hint={`${name} will read this. It is kept with your name.`}
+            label={t('chat.people.reason')}
+            hint={t('chat.people.reasonHint', { name })}
             value={reason}
             maxLength={300}
             error={error}
@@ -54,9 +61,9 @@ export function RemovePictureOf({ userId, name, onClose }: RemovePictureOfProps)
           />
         </div>
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
           <Button type="submit" look="danger" busy={busy}>
-            Remove picture
+            {t('chat.people.removePictureAction')}
           </Button>
         </DialogActions>
       </form>

@@ -1,5 +1,6 @@
 import type { Room } from '../../../api/contract/chat.ts'
 import { Avatar } from '../avatar/Avatar.tsx'
+import { t } from '../platform/texts.ts'
 import { useSelfId } from '../session/useUser.ts'
 import { RoomAvatar } from './RoomAvatar.tsx'
 import { partnerId } from './rooms.ts'
@@ -15,9 +16,7 @@ export function RoomBeginning({ room }: { room: Room }) {
       {room.kind === 'dm' ? <Avatar userId={partner} size={64} /> : <RoomAvatar room={room} size={64} />}
       <h2 className={styles.name}>{name}</h2>
       <p className={styles.words}>
-        {room.kind === 'dm'
-          ? `This is the beginning of your conversation with ${name}.`
-          : `This is the beginning of ${name}.`}
+        {t(room.kind === 'dm' ? 'chat.message.beginningDirect' : 'chat.message.beginning', { name })}
       </p>
     </div>
   )

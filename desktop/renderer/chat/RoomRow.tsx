@@ -2,6 +2,7 @@ import type { Message, Room } from '../../../api/contract/chat.ts'
 import { BellOff } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { shortWhen, useToday } from '../platform/dates.ts'
+import { t } from '../platform/texts.ts'
 import { isMuted, usePreferences } from '../session/preferences.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { useOnline } from './presence.ts'
@@ -50,21 +51,27 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
       <span className={styles.words}>
         <span className={styles.line}>
           <span className={styles.name}>{name}</span>
-          {room.kind === 'dm' && online && <span className="visually-hidden">, online</span>}
-          {muted && <span className="visually-hidden">, muted</span>}
+          {room.kind === 'dm' && online && (
+            <span className="visually-hidden">, {t('chat.sidebar.isOnline')}</span>
+          )}
+          {muted && <span className="visually-hidden">, {t('chat.sidebar.isMuted')}</span>}
           {room.lastMessage && (
             <span className={styles.when}>{shortWhen(new Date(room.lastMessage.createdAt), today)}</span>
           )}
         </span>
         <span className={styles.line}>
           <span className={styles.preview}>
-            {room.lastMessage ? <Preview message={room.lastMessage} room={room} /> : 'No messages yet'}
+            {room.lastMessage ? (
+              <Preview message={room.lastMessage} room={room} />
+            ) : (
+              t('chat.sidebar.noMessages')
+            )}
           </span>
           {muted && <BellOff size={13} className={styles.muted} aria-hidden="true" />}
           {unread > 0 && (
             <span className={styles.badge}>
               {unread > 99 ? '99+' : unread}
-              <span className="visually-hidden"> unread {unread === 1 ? 'message' : 'messages'}</span>
+              <span className="visually-hidden"> {t('chat.sidebar.unread', { count: unread })}</span>
             </span>
           )}
         </span>
@@ -94,11 +101,11 @@ function Preview({ message, room }: { message: Message; room: Room }) {
   const own = message.senderId === selfId
   const sender = useUser(message.senderId)?.displayName
   const firstName = sender?.split(/\s+/u)[0]
-  const who = own ? 'You' : room.kind === 'group' ? firstName : undefined
+  const who = own ? t('chat.sidebar.you') : room.kind === 'group' ? firstName : undefined
   return (
     <>
       {who !== undefined && `${who}: `}
-      {message.deletedAt ? <em>Message deleted</em> : plainText(messageWords(message))}
+      {message.deletedAt ? <em>{t('chat.messageDeleted')}</em> : plainText(messageWords(message))}
     </>
   )
 }

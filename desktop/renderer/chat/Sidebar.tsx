@@ -1,5 +1,6 @@
 import { MessageSquarePlus, Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { t } from '../platform/texts.ts'
 import { Spinner } from '../ui/Spinner.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { FindBar } from './FindBar.tsx'
@@ -33,39 +34,35 @@ export function Sidebar() {
   )
 
   return (
-    <nav className={styles.sidebar} aria-label="Conversations">
+    <nav className={styles.sidebar} aria-label={t('chat.sidebar.label')}>
       <OwnProfile />
       <FindBar />
       <div className={styles.scroll}>
         <Section
-          title="Rooms"
+          title={t('chat.sidebar.rooms')}
           action={
             <IconButton
-              label="New room"
+              label={t('chat.sidebar.newRoom')}
               icon={<Plus size={17} />}
               onClick={() => beginConversation('room')}
             />
           }
         >
           {rows(rooms)}
-          {loaded && rooms.length === 0 && (
-            <p className={styles.empty}>Rooms are for teams and topics. Create the first with +.</p>
-          )}
+          {loaded && rooms.length === 0 && <p className={styles.empty}>{t('chat.sidebar.noRooms')}</p>}
         </Section>
         <Section
-          title="Direct messages"
+          title={t('chat.sidebar.direct')}
           action={
             <IconButton
-              label="New direct message"
+              label={t('chat.sidebar.newDirect')}
               icon={<MessageSquarePlus size={16} />}
               onClick={() => beginConversation('dm')}
             />
           }
         >
           {rows(dms)}
-          {loaded && dms.length === 0 && (
-            <p className={styles.empty}>Write to somebody: press the button above and choose a person.</p>
-          )}
+          {loaded && dms.length === 0 && <p className={styles.empty}>{t('chat.sidebar.noDirect')}</p>}
         </Section>
         {!loaded && (
           <div className={styles.loading}>

@@ -1,6 +1,7 @@
 import { LogOut } from 'lucide-react'
 import { useState } from 'react'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { signOut } from '../session/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
@@ -16,13 +17,13 @@ export function SignOut() {
     <>
       <Button onClick={() => (unsent > 0 ? setAsking(true) : leave())}>
         <LogOut size={16} aria-hidden="true" />
-        Sign out
+        {t('chat.outbox.signOut')}
       </Button>
       <ConfirmDialog
         open={asking}
-        title="Sign out before everything is sent?"
-        description={`${unsent === 1 ? 'One message or change has' : `${unsent} messages or changes have`} not been sent yet. They stay on this computer for 30 days and go out when you sign in here again.`}
-        action="Sign out"
+        title={t('chat.outbox.signOutTitle')}
+        description={t('chat.outbox.signOutAbout', { count: unsent })}
+        action={t('chat.outbox.signOut')}
         onConfirm={leave}
         onCancel={() => setAsking(false)}
       />
@@ -31,4 +32,4 @@ export function SignOut() {
 }
 
 const leave = (): void =>
-  void signOut().catch((error) => showFailure('You are still signed in', sentenceFor(error)))
+  void signOut().catch((error) => showFailure(t('chat.outbox.notSignedOut'), sentenceFor(error)))

@@ -4,6 +4,7 @@ import type { Room } from '../../../api/contract/chat.ts'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { useUsers, type Person } from '../session/users.ts'
 import { UNKNOWN_NAME, useSelfId } from '../session/useUser.ts'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -28,7 +29,7 @@ interface Place {
 /** Goes to any room or person by a few letters of its name: the latest first, arrow keys and Enter. */
 export function Switcher({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Go to" hideTitle width={520}>
+    <Dialog open={open} onClose={onClose} title={t('chat.find.switcher')} hideTitle width={520}>
       <Places onClose={onClose} />
     </Dialog>
   )
@@ -52,7 +53,7 @@ function Places({ onClose }: { onClose: () => void }) {
       putRoom(room)
       selectRoom(room.id)
     } catch (error) {
-      showFailure(`The chat with ${place.name} was not opened`, sentenceFor(error))
+      showFailure(t('chat.notOpened', { name: place.name }), sentenceFor(error))
     }
     return undefined
   }
@@ -77,11 +78,11 @@ function Places({ onClose }: { onClose: () => void }) {
       <input
         type="text"
         className={styles.field}
-        aria-label="Go to a room or person"
+        aria-label={t('chat.find.place')}
         aria-autocomplete="list"
         aria-controls={listId}
         aria-activedescendant={current && optionId(current)}
-        placeholder="Go to a room or person"
+        placeholder={t('chat.find.place')}
         value={query}
         maxLength={64}
         autoComplete="off"
@@ -95,7 +96,7 @@ function Places({ onClose }: { onClose: () => void }) {
       />
       {/* A select cannot show pictures, and the field keeps the focus while arrow keys move through the places. */}
       {/* oxlint-disable jsx-a11y/prefer-tag-over-role */}
-      <div ref={list} id={listId} role="listbox" aria-label="Rooms and people" className={styles.list}>
+      <div ref={list} id={listId} role="listbox" aria-label={t('chat.find.places')} className={styles.list}>
         {places.map((place, index) => (
           <div
             key={place.key}
@@ -120,7 +121,7 @@ function Places({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </div>
-      {places.length === 0 && <p className={styles.none}>No room and nobody has this name.</p>}
+      {places.length === 0 && <p className={styles.none}>{t('chat.find.noPlace')}</p>}
     </div>
   )
 }
@@ -158,7 +159,7 @@ function usePlaces(query: string): readonly Place[] {
 
 function placeOf(room: Room, people: Record<string, Person>, selfId: string): Place {
   if (room.kind === 'group')
-    return { key: room.id, name: room.name ?? 'Room', hint: 'Room', room, userId: undefined }
+    return { key: room.id, name: room.name ?? t('chat.room'), hint: t('chat.room'), room, userId: undefined }
   const userId = partnerId(room, selfId)
   const person = people[userId]
   return {

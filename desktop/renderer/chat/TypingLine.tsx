@@ -1,3 +1,4 @@
+import { t } from '../platform/texts.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { useTyping } from './typing.ts'
 import styles from './TypingLine.module.css'
@@ -28,9 +29,13 @@ export function TypingLine({ roomId }: { roomId: string }) {
 }
 
 /** What the typing line says for so many people, of whom two are named. */
-function typingSentence(count: number, first = 'Someone', second = 'someone'): string | null {
+function typingSentence(
+  count: number,
+  first = t('session.someone'),
+  second = t('chat.composer.someone'),
+): string | null {
   if (count === 0) return null
-  if (count === 1) return `${first} is typing…`
-  if (count === 2) return `${first} and ${second} are typing…`
-  return 'Several people are typing…'
+  if (count === 1) return t('chat.composer.typingOne', { first })
+  if (count === 2) return t('chat.composer.typingTwo', { first, second })
+  return t('chat.composer.typingSeveral')
 }

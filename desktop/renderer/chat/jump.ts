@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { showFailure } from '../ui/toasts.ts'
 import { fetchLatest, openAround } from './load-messages.ts'
 import { selectRoom } from './rooms.ts'
@@ -21,7 +22,7 @@ export async function jumpTo(roomId: string, seq: number): Promise<void> {
     await openAround(roomId, seq)
     useJump.setState({ jump: { roomId, seq } })
   } catch (error) {
-    showFailure('This message could not be opened', sentenceFor(error))
+    showFailure(t('chat.message.notJumped'), sentenceFor(error))
   }
 }
 
@@ -31,7 +32,7 @@ export async function jumpToEnd(roomId: string): Promise<void> {
     if (useTimelines.getState().timelines[roomId]?.hasNewer) await fetchLatest(roomId)
     useJump.setState({ jump: { roomId, seq: 'end' } })
   } catch (error) {
-    showFailure('The latest messages did not come', sentenceFor(error))
+    showFailure(t('chat.message.latestNotCome'), sentenceFor(error))
   }
 }
 

@@ -1,3 +1,4 @@
+import { t } from '../platform/texts.ts'
 import { plainText } from './plain-text.ts'
 
 /** How much of a message a notification shows, in UTF-16 code units: more than any system has room for. */
@@ -19,21 +20,27 @@ export function wordsFor({ kind, roomName, senderName, body, count, withContent 
   title: string
   body: string
 } {
-  const where = kind === 'dm' ? `from ${senderName}` : `in ${roomName}`
   const said = shorten(body)
   if (count > 1)
     return {
-      title: `${count} new messages ${where}`,
-      body: withContent ? (kind === 'dm' ? said : `${senderName}: ${said}`) : '',
+      title:
+        kind === 'dm'
+          ? t('chat.notify.manyFrom', { count, sender: senderName })
+          : t('chat.notify.manyIn', { count, room: roomName }),
+      body: withContent
+        ? kind === 'dm'
+          ? said
+          : t('chat.notify.said', { sender: senderName, text: said })
+        : '',
     }
-  const title = kind === 'dm' ? senderName : `${senderName} in ${roomName}`
-  return { title, body: withContent ? said : 'New message' }
+  const title = kind === 'dm' ? senderName : t('chat.notify.oneIn', { sender: senderName, room: roomName })
+  return { title, body: withContent ? said : t('chat.notify.newMessage') }
 }
 
 /** What the one notification after a long absence says. */
 export const wordsForAbsence = (messages: number, rooms: number): { title: string; body: string } => ({
-  title: `${messages} new messages`,
-  body: `In ${rooms} conversations while you were away.`,
+  title: t('chat.notify.away', { count: messages }),
+  body: t('chat.notify.awayIn', { count: rooms }),
 })
 
 const segmenter = new Intl.Segmenter()

@@ -1,6 +1,7 @@
 import type { Message, Room } from '../../../api/contract/chat.ts'
 import type { Unsubscribe } from '../../bridge.ts'
 import { bridge } from '../platform/bridge.ts'
+import { t } from '../platform/texts.ts'
 import { usePreferences } from '../session/preferences.ts'
 import { UNKNOWN_NAME } from '../session/useUser.ts'
 import { useUsers } from '../session/users.ts'
@@ -112,7 +113,7 @@ function notify(room: Room, message: Message, more: More): void {
   const { people } = useUsers.getState()
   const words = wordsFor({
     kind: room.kind,
-    roomName: room.name ?? 'a room',
+    roomName: room.name ?? t('chat.aRoom'),
     senderName: people[message.senderId]?.displayName ?? UNKNOWN_NAME,
     body: messageWords(message),
     count,

@@ -4,6 +4,7 @@ import type { OutboxAction, OutboxEntry, OutboxProgress, StagedImage, Unsubscrib
 import { bridge } from '../platform/bridge.ts'
 import { CallError } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { showFailure } from '../ui/toasts.ts'
 import { useRooms } from './rooms.ts'
 
@@ -48,7 +49,7 @@ export function addToOutbox(action: OutboxAction): void {
   void bridge()
     .outbox.add({ id, action })
     .then((answer) => {
-      if (!answer.ok) showFailure('This was not taken over', sentenceFor(new CallError(answer.error)))
+      if (!answer.ok) showFailure(t('chat.outbox.notTaken'), sentenceFor(new CallError(answer.error)))
       letGo(id)
     })
 }
@@ -86,23 +87,17 @@ function giveUpUnseen(entries: readonly OutboxEntry[]): void {
       action.kind === 'delete' || action.kind === 'react' || (loaded && rooms[action.roomId] === undefined)
     if (progress.status !== 'failed' || !isUnseen) continue
     showFailure(
-      `${whatOf(action)} was not ${doneOf[action.kind]}`,
+      t(`chat.outbox.refused.${action.kind}`, { what: whatOf(action) }),
       sentenceFor(new CallError(progress.failure)),
     )
     discardEntry(id)
   }
 }
 
-const doneOf = {
-  send: 'sent',
-  edit: 'changed',
-  delete: 'deleted',
-  react: 'reacted to',
-  read: 'marked read',
-}
-
 const whatOf = (action: OutboxAction): string =>
-  'body' in action && action.body !== '' ? `“${action.body.slice(0, 60)}”` : 'Your message'
+  'body' in action && action.body !== ''
+    ? t('chat.outbox.quoted', { text: action.body.slice(0, 60) })
+    : t('chat.outbox.yourMessage')
 
 /** A message that the server has not taken yet. */
 export interface Outgoing {

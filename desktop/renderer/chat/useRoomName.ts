@@ -1,4 +1,5 @@
 import type { Room } from '../../../api/contract/chat.ts'
+import { t } from '../platform/texts.ts'
 import { UNKNOWN_NAME, useSelfId, useUser } from '../session/useUser.ts'
 import { partnerId } from './rooms.ts'
 
@@ -6,5 +7,5 @@ import { partnerId } from './rooms.ts'
 export function useRoomName(room: Room): string {
   const partner = partnerId(room, useSelfId())
   const person = useUser(room.kind === 'dm' ? partner : undefined)
-  return room.kind === 'group' ? (room.name ?? 'Room') : (person?.displayName ?? UNKNOWN_NAME)
+  return room.kind === 'group' ? (room.name ?? t('chat.room')) : (person?.displayName ?? UNKNOWN_NAME)
 }

@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from 'react'
+import { locale, t } from './texts.ts'
 
-const time = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
-const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' })
-const shortDate = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' })
-const longDate = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' })
-const dateWithYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'long', year: 'numeric' })
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' })
+const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' })
+const shortDate = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+const longDate = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })
+const dateWithYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' })
+const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' })
 
 const twoDigits = (part: number) => String(part).padStart(2, '0')
 const midnight = (of: Date) => Date.UTC(of.getFullYear(), of.getMonth(), of.getDate())
@@ -20,7 +21,7 @@ export function daysAgo(date: Date, now: Date): number {
   return Math.round((midnight(now) - midnight(date)) / 86_400_000)
 }
 
-/** The hour and minute, in the system's way. */
+/** The hour and minute, in the way of the system, or of the texts' language where that is another. */
 export const timeOfDay = (date: Date): string => time.format(date)
 
 /** Day and time in full, for whoever wants it exactly. */
@@ -29,8 +30,8 @@ export const fullTime = (date: Date): string => full.format(date)
 /** What a separator between days says: Today, Yesterday or the date. */
 export function dayName(date: Date, now: Date): string {
   const ago = daysAgo(date, now)
-  if (ago === 0) return 'Today'
-  if (ago === 1) return 'Yesterday'
+  if (ago === 0) return t('ui.today')
+  if (ago === 1) return t('ui.yesterday')
   return date.getFullYear() === now.getFullYear() ? longDate.format(date) : dateWithYear.format(date)
 }
 
@@ -38,7 +39,7 @@ export function dayName(date: Date, now: Date): string {
 export function shortWhen(date: Date, now: Date): string {
   const ago = daysAgo(date, now)
   if (ago <= 0) return time.format(date)
-  if (ago === 1) return 'Yesterday'
+  if (ago === 1) return t('ui.yesterday')
   if (ago < 7) return weekday.format(date)
   return date.getFullYear() === now.getFullYear() ? shortDate.format(date) : dateWithYear.format(date)
 }

@@ -1,5 +1,6 @@
 import { ChevronsUpDown, CirclePlus, UserRound } from 'lucide-react'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { Menu } from '../ui/Menu.tsx'
 import { showFailure } from '../ui/toasts.ts'
@@ -13,8 +14,8 @@ export function AccountMenu() {
   return (
     <Menu
       trigger={
-        <Button aria-label="Accounts">
-          Accounts
+        <Button aria-label={t('session.accounts.label')}>
+          {t('session.accounts.label')}
           <ChevronsUpDown size={14} aria-hidden="true" />
         </Button>
       }
@@ -24,7 +25,11 @@ export function AccountMenu() {
           icon: <UserRound size={16} />,
           onSelect: () => attempt(switchAccount(account)),
         })),
-        { label: 'Add an account…', icon: <CirclePlus size={16} />, onSelect: () => attempt(addAccount()) },
+        {
+          label: t('session.accounts.add'),
+          icon: <CirclePlus size={16} />,
+          onSelect: () => attempt(addAccount()),
+        },
       ]}
     />
   )
@@ -33,4 +38,4 @@ export function AccountMenu() {
 const NOBODY: never[] = []
 
 const attempt = (work: Promise<void>): void =>
-  void work.catch((error) => showFailure('The account was not changed', sentenceFor(error)))
+  void work.catch((error) => showFailure(t('session.accounts.notChanged'), sentenceFor(error)))

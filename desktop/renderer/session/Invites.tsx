@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Invite } from '../../../api/contract/session.ts'
 import { call } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { locale, t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog, DialogActions } from '../ui/Dialog.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
@@ -16,9 +17,9 @@ export function Invites() {
     <>
       <Button onClick={() => setOpen(true)}>
         <UserPlus size={16} aria-hidden="true" />
-        Invite people
+        {t('session.invites.title')}
       </Button>
-      <Dialog open={open} onClose={() => setOpen(false)} title="Invite people">
+      <Dialog open={open} onClose={() => setOpen(false)} title={t('session.invites.title')}>
         <InviteList />
       </Dialog>
     </>
@@ -64,17 +65,17 @@ function InviteList() {
     <>
       <div className={styles.body}>
         {failure && <InlineError>{failure}</InlineError>}
-        <p>
-          Each code makes one account and holds for a week. Give it to the person with the server’s address.
-        </p>
+        <p>{t('session.invites.about')}</p>
         {code !== null && <NewCode key={code} code={code} />}
         {invites.length > 0 && (
-          <ul className={styles.list} aria-label="Invites that are not used yet">
+          <ul className={styles.list} aria-label={t('session.invites.list')}>
             {invites.map((invite) => (
               <li key={invite.id}>
-                <span>Until {new Date(invite.expiresAt).toLocaleString()}</span>
+                <span>
+                  {t('session.invites.until', { when: new Date(invite.expiresAt).toLocaleString(locale) })}
+                </span>
                 <Button look="link" disabled={busy} onClick={() => void revoke(invite.id)}>
-                  Take back
+                  {t('session.invites.takeBack')}
                 </Button>
               </li>
             ))}
@@ -83,7 +84,7 @@ function InviteList() {
       </div>
       <DialogActions>
         <Button look="primary" busy={busy} onClick={() => void create()}>
-          New invite code
+          {t('session.invites.create')}
         </Button>
       </DialogActions>
     </>
@@ -105,15 +106,15 @@ function NewCode({ code }: { code: string }) {
     <div className={styles.code}>
       <TextField
         ref={field}
-        label="Invite code"
+        label={t('session.invites.code')}
         value={code}
         onValue={() => {}}
         readOnly
-        hint={copied ? 'Copied.' : 'It is shown this once.'}
+        hint={copied ? t('session.invites.copied') : t('session.invites.once')}
       />
       <Button onClick={copy}>
         <Copy size={16} aria-hidden="true" />
-        Copy
+        {t('session.invites.copy')}
       </Button>
     </div>
   )

@@ -1,4 +1,5 @@
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { showFailure } from '../ui/toasts.ts'
 import styles from './KnownAccounts.module.css'
@@ -11,13 +12,13 @@ export function KnownAccounts() {
   if (!others?.length) return null
   return (
     <div className={styles.accounts}>
-      <p>Or go on as somebody who is signed in:</p>
+      <p>{t('session.accounts.goOnAs')}</p>
       {others.map((account) => (
         <Button
           key={`${account.server} ${account.userId}`}
           onClick={() =>
             void switchAccount(account).catch((error) =>
-              showFailure('The account was not changed', sentenceFor(error)),
+              showFailure(t('session.accounts.notChanged'), sentenceFor(error)),
             )
           }
         >

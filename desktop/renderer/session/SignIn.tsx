@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type FormEvent } from 'react'
 import type { Registration } from '../../../api/contract/session.ts'
 import { CallError } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
 import { TextField } from '../ui/TextField.tsx'
@@ -91,60 +92,58 @@ export function SignIn({ server, revoked }: SignInProps) {
     <main className={styles.screen}>
       <form ref={form} className={styles.form} onSubmit={(event) => void submit(event)} noValidate>
         <Mark size={52} />
-        <h1 className={styles.title}>{registering ? 'Create your account' : 'Sign in to Medallion'}</h1>
-        {revoked && !failure && (
-          <output className={styles.notice}>
-            Your session was ended from another device. Sign in again to go on.
-          </output>
-        )}
+        <h1 className={styles.title}>
+          {registering ? t('session.signIn.registerTitle') : t('session.signIn.title')}
+        </h1>
+        {revoked && !failure && <output className={styles.notice}>{t('session.signIn.revoked')}</output>}
         {failure && <InlineError>{failure}</InlineError>}
         <TextField
-          label="Username"
+          label={t('session.signIn.username')}
           name="username"
           value={values.username}
           onValue={change('username')}
           error={errors.username}
-          hint={registering ? 'How others find you. Letters, digits and . _ -' : undefined}
+          hint={registering ? t('session.signIn.usernameHint') : undefined}
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
         />
         {registering && (
           <TextField
-            label="Display name"
+            label={t('session.signIn.displayName')}
             name="displayName"
             value={values.displayName}
             onValue={change('displayName')}
             error={errors.displayName}
-            hint="The name that others see."
+            hint={t('session.signIn.displayNameHint')}
             autoComplete="name"
           />
         )}
         <TextField
-          label="Password"
+          label={t('session.signIn.password')}
           name="password"
           type="password"
           value={values.password}
           onValue={change('password')}
           error={errors.password}
-          hint={registering ? 'At least 10 characters.' : undefined}
+          hint={registering ? t('session.signIn.passwordHint') : undefined}
           autoComplete={registering ? 'new-password' : 'current-password'}
         />
         {registering && (registration === 'invite' || inviteAsked) && (
           <TextField
-            label="Invite code"
+            label={t('session.signIn.invite')}
             name="invite"
             value={values.invite}
             onValue={change('invite')}
             error={errors.invite}
-            hint="An admin of the workspace gives it to you."
+            hint={t('session.signIn.inviteHint')}
             autoComplete="off"
             spellCheck={false}
           />
         )}
         {serverOpen && (
           <TextField
-            label="Server address"
+            label={t('session.signIn.server')}
             name="server"
             value={values.server}
             onValue={change('server')}
@@ -154,10 +153,10 @@ export function SignIn({ server, revoked }: SignInProps) {
           />
         )}
         <Button type="submit" look="primary" busy={busy} className={styles.submit}>
-          {registering ? 'Create account' : 'Sign in'}
+          {registering ? t('session.signIn.submitRegister') : t('session.signIn.submit')}
         </Button>
         {!registering && registration === 'closed' ? (
-          <p className={styles.server}>This server takes no new accounts.</p>
+          <p className={styles.server}>{t('session.signIn.closed')}</p>
         ) : (
           <Button
             look="link"
@@ -168,21 +167,23 @@ export function SignIn({ server, revoked }: SignInProps) {
               focusField('username')
             }}
           >
-            {registering ? 'Sign in instead' : 'Create an account instead'}
+            {registering ? t('session.signIn.insteadSignIn') : t('session.signIn.insteadRegister')}
           </Button>
         )}
         {!serverOpen && (
           <p className={styles.server}>
-            <span className={styles.address}>Server: {values.server.replace(/^https?:\/\//, '')}</span>
+            <span className={styles.address}>
+              {t('session.signIn.atServer', { address: values.server.replace(/^https?:\/\//, '') })}
+            </span>
             <Button
               look="link"
-              aria-label="Change server"
+              aria-label={t('session.signIn.changeServer')}
               onClick={() => {
                 setServerOpen(true)
                 focusField('server')
               }}
             >
-              Change
+              {t('session.signIn.change')}
             </Button>
           </p>
         )}

@@ -3,10 +3,12 @@ import type { Preferences } from '../../bridge.ts'
 import { bridge } from '../platform/bridge.ts'
 import { CallError } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { showFailure } from '../ui/toasts.ts'
 
 /** What holds until main has said what was chosen. */
 const untold: Preferences = {
+  language: 'system',
   theme: 'system',
   density: 'comfortable',
   textSize: 'normal',
@@ -44,7 +46,7 @@ export function changePreferences(changes: Partial<Preferences>): void {
     .then((answer) => {
       if (answer.ok) return
       usePreferences.setState(before, true)
-      showFailure('This was not changed', sentenceFor(new CallError(answer.error)))
+      showFailure(t('session.notChanged'), sentenceFor(new CallError(answer.error)))
     })
 }
 

@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { t } from '../platform/texts.ts'
 import { ensureUsers, useUsers, type Person } from './users.ts'
 
 /** A person by id, undefined until known; whoever shows a stranger thereby has them fetched. */
@@ -18,4 +19,4 @@ export function useSelfId(): string {
 }
 
 /** What to call somebody who is not known yet. */
-export const UNKNOWN_NAME = 'Someone'
+export const UNKNOWN_NAME = t('session.someone')

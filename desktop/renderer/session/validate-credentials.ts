@@ -1,4 +1,5 @@
 import { displayName, password, username } from '../../../api/contract/session.ts'
+import { t } from '../platform/texts.ts'
 import type { Credentials } from './session.ts'
 
 /** The sentence for each field that cannot be sent as it is. */
@@ -10,20 +11,20 @@ export type FieldErrors = Partial<Record<keyof Credentials, string>>
  */
 export function validateCredentials(credentials: Credentials, registering: boolean): FieldErrors {
   const errors: FieldErrors = {}
-  if (credentials.server.trim() === '') errors.server = 'Enter the address of your server.'
-  if (credentials.username === '') errors.username = 'Enter your username.'
-  if (credentials.password === '') errors.password = 'Enter your password.'
+  if (credentials.server.trim() === '') errors.server = t('session.fields.server')
+  if (credentials.username === '') errors.username = t('session.fields.username')
+  if (credentials.password === '') errors.password = t('session.fields.password')
   if (!registering) return errors
 
   if (!errors.username && !username.safeParse(credentials.username).success)
-    errors.username = 'Use 3 to 32 of the letters a–z, digits, full stop, underscore and hyphen.'
+    errors.username = t('session.fields.usernameRule')
   if (!displayName.safeParse(credentials.displayName).success)
     errors.displayName =
       credentials.displayName.trim() === ''
-        ? 'Enter the name that others will see.'
-        : 'Use at most 64 characters, all of them visible.'
+        ? t('session.fields.displayName')
+        : t('session.fields.displayNameRule')
   if (!password.safeParse(credentials.password).success)
     errors.password =
-      credentials.password.length < 10 ? 'Use at least 10 characters.' : 'Use at most 128 characters.'
+      credentials.password.length < 10 ? t('session.fields.passwordShort') : t('session.fields.passwordLong')
   return errors
 }

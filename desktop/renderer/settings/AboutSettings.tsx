@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { SystemInfo } from '../../bridge.ts'
 import { bridge } from '../platform/bridge.ts'
+import { t } from '../platform/texts.ts'
 import { Mark } from '../session/Mark.tsx'
 import { Button } from '../ui/Button.tsx'
 import styles from './AboutSettings.module.css'
@@ -13,7 +14,7 @@ export function AboutSettings({ info }: { info: SystemInfo }) {
 
   async function copyLogs(): Promise<void> {
     const answer = await bridge().system.copyLogs()
-    setCopied(answer.ok ? `${answer.value} lines copied.` : 'They could not be copied.')
+    setCopied(answer.ok ? t('settings.about.copied', { count: answer.value }) : t('settings.about.notCopied'))
   }
 
   return (
@@ -21,21 +22,16 @@ export function AboutSettings({ info }: { info: SystemInfo }) {
       <div className={styles.about}>
         <Mark size={64} />
         <div>
-          <h3>Medallion {info.version}</h3>
-          <p>
-            Electron {info.electron}, {info.platform}
-          </p>
-          <p>Free software under the MIT licence.</p>
+          <h3>{t('settings.about.program', { version: info.version })}</h3>
+          <p>{t('settings.about.made', { version: info.electron, platform: info.platform })}</p>
+          <p>{t('settings.about.licence')}</p>
         </div>
       </div>
       <UpdateSettings />
-      <SettingsGroup
-        title="Logs"
-        hint="What the program did, for whoever helps you. They hold no messages, names or passwords, but your server’s address."
-      >
+      <SettingsGroup title={t('settings.about.logs')} hint={t('settings.about.logsHint')}>
         <div className={styles.actions}>
-          <Button onClick={() => void bridge().system.showLogs()}>Show logs</Button>
-          <Button onClick={() => void copyLogs()}>Copy logs</Button>
+          <Button onClick={() => void bridge().system.showLogs()}>{t('settings.about.showLogs')}</Button>
+          <Button onClick={() => void copyLogs()}>{t('settings.about.copyLogs')}</Button>
           <output className={styles.copied}>{copied}</output>
         </div>
       </SettingsGroup>

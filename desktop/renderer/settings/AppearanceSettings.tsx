@@ -1,48 +1,51 @@
+import { t } from '../platform/texts.ts'
 import { changePreferences, usePreferences } from '../session/preferences.ts'
 import { Choice } from '../ui/Choice.tsx'
+import { LanguageSettings } from './LanguageSettings.tsx'
 import { SettingsGroup } from './SettingsGroup.tsx'
 
-/** How the program looks. */
-export function AppearanceSettings() {
+/** How the program looks; `keep` takes care of what is being written before the window is loaded again. */
+export function AppearanceSettings({ keep }: { keep: () => Promise<void> }) {
   const { theme, density, textSize } = usePreferences()
   return (
     <>
-      <SettingsGroup title="Theme">
+      <SettingsGroup title={t('settings.appearance.theme')}>
         <Choice
-          label="Theme"
+          label={t('settings.appearance.theme')}
           value={theme}
           options={[
-            { value: 'system', label: 'As the system' },
-            { value: 'light', label: 'Light' },
-            { value: 'dark', label: 'Dark' },
+            { value: 'system', label: t('settings.appearance.asSystem') },
+            { value: 'light', label: t('settings.appearance.light') },
+            { value: 'dark', label: t('settings.appearance.dark') },
           ]}
           onValue={(next) => changePreferences({ theme: next })}
         />
       </SettingsGroup>
-      <SettingsGroup title="Density" hint="Compact shows more messages and conversations at once.">
+      <SettingsGroup title={t('settings.appearance.density')} hint={t('settings.appearance.densityHint')}>
         <Choice
-          label="Density"
+          label={t('settings.appearance.density')}
           value={density}
           options={[
-            { value: 'comfortable', label: 'Comfortable' },
-            { value: 'compact', label: 'Compact' },
+            { value: 'comfortable', label: t('settings.appearance.comfortable') },
+            { value: 'compact', label: t('settings.appearance.compact') },
           ]}
           onValue={(next) => changePreferences({ density: next })}
         />
       </SettingsGroup>
-      <SettingsGroup title="Text size">
+      <SettingsGroup title={t('settings.appearance.textSize')}>
         <Choice
-          label="Text size"
+          label={t('settings.appearance.textSize')}
           value={textSize}
           options={[
-            { value: 'small', label: 'Small' },
-            { value: 'normal', label: 'Normal' },
-            { value: 'large', label: 'Large' },
-            { value: 'larger', label: 'Larger' },
+            { value: 'small', label: t('settings.appearance.small') },
+            { value: 'normal', label: t('settings.appearance.normal') },
+            { value: 'large', label: t('settings.appearance.large') },
+            { value: 'larger', label: t('settings.appearance.larger') },
           ]}
           onValue={(next) => changePreferences({ textSize: next })}
         />
       </SettingsGroup>
+      <LanguageSettings keep={keep} />
     </>
   )
 }

@@ -4,6 +4,7 @@ import { SignOut } from '../chat/SignOut.tsx'
 import { call } from '../platform/call.ts'
 import { shortWhen, useToday } from '../platform/dates.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { t } from '../platform/texts.ts'
 import { useConnection } from '../session/connection.ts'
 import { useSession } from '../session/session.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
@@ -14,7 +15,11 @@ import { showFailure } from '../ui/toasts.ts'
 import { SettingsGroup } from './SettingsGroup.tsx'
 import styles from './DeviceSettings.module.css'
 
-const connectionWords = { online: 'Connected', connecting: 'Connecting…', offline: 'Not connected' }
+const connectionWords = {
+  online: t('settings.devices.online'),
+  connecting: t('settings.devices.connecting'),
+  offline: t('settings.devices.offline'),
+}
 
 /** The server, and the devices on which one is signed in. */
 export function DeviceSettings() {
@@ -23,19 +28,23 @@ export function DeviceSettings() {
   const person = useUser(useSelfId())
   return (
     <>
-      <SettingsGroup title="Server">
+      <SettingsGroup title={t('settings.devices.server')}>
         <div className={styles.row}>
           <div className={styles.words}>
             <p className={styles.name}>{server}</p>
             <p className={styles.about}>
-              {connectionWords[status]}
-              {person && `, signed in as @${person.username}`}
+              {person
+                ? t('settings.devices.signedInAs', {
+                    connection: connectionWords[status],
+                    username: person.username,
+                  })
+                : connectionWords[status]}
             </p>
           </div>
           <SignOut />
         </div>
       </SettingsGroup>
-      <SettingsGroup title="Devices" hint="Wherever you are signed in. Signing one out closes it at once.">
+      <SettingsGroup title={t('settings.devices.title')} hint={t('settings.devices.hint')}>
         <Devices />
       </SettingsGroup>
     </>
@@ -67,7 +76,7 @@ function Devices() {
     try {
       await call('revokeDevice', { id })
     } catch (error) {
-      showFailure('The device is still signed in', sentenceFor(error))
+      showFailure(t('settings.devices.notSignedOut'), sentenceFor(error))
     }
     // Also where it was signed out already.
     setAnswer(await fetchDevices())
@@ -78,7 +87,7 @@ function Devices() {
       {failure !== null && (
         <div className={styles.failure}>
           <InlineError>{failure}</InlineError>
-          <Button onClick={() => void fetchDevices().then(setAnswer)}>Try again</Button>
+          <Button onClick={() => void fetchDevices().then(setAnswer)}>{t('ui.tryAgain')}</Button>
         </div>
       )}
       {devices === null && failure === null && <Spinner />}
@@ -94,7 +103,7 @@ function Devices() {
 function DeviceRow({ device, onSignOut }: { device: Device; onSignOut: () => Promise<void> }) {
   const today = useToday()
   const [busy, setBusy] = useState(false)
-  const name = device.deviceName ?? 'A device without a name'
+  const name = device.deviceName ?? t('settings.devices.unnamed')
 
   return (
     <li className={styles.row}>
@@ -102,20 +111,23 @@ function DeviceRow({ device, onSignOut }: { device: Device; onSignOut: () => Pro
         <p className={styles.name}>{name}</p>
         <p className={styles.about}>
           {device.current
-            ? 'This device'
-            : `Last seen ${shortWhen(new Date(device.lastSeenAt), today)}, signed in ${shortWhen(new Date(device.createdAt), today)}`}
+            ? t('settings.devices.thisOne')
+            : t('settings.devices.lastSeen', {
+                seen: shortWhen(new Date(device.lastSeenAt), today),
+                since: shortWhen(new Date(device.createdAt), today),
+              })}
         </p>
       </div>
       {!device.current && (
         <Button
           busy={busy}
-          aria-label={`Sign out ${name}`}
+          aria-label={t('settings.devices.signOutOf', { name })}
           onClick={() => {
             setBusy(true)
             void onSignOut().finally(() => setBusy(false))
           }}
         >
-          Sign out
+          {t('settings.devices.signOut')}
         </Button>
       )}
     </li>

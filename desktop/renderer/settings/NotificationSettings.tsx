@@ -1,5 +1,6 @@
 import { BellOff } from 'lucide-react'
 import { timeOfDay, useToday } from '../platform/dates.ts'
+import { t } from '../platform/texts.ts'
 import { changePreferences, usePreferences } from '../session/preferences.ts'
 import { Button } from '../ui/Button.tsx'
 import { Choice } from '../ui/Choice.tsx'
@@ -14,38 +15,40 @@ export function NotificationSettings() {
   const { notifications, mutedRooms } = usePreferences()
   return (
     <>
-      <SettingsGroup title="Notify me about">
+      <SettingsGroup title={t('settings.notifications.about')}>
         <Choice
-          label="Notify me about"
+          label={t('settings.notifications.about')}
           value={notifications.about}
           options={[
-            { value: 'all', label: 'Every message' },
-            { value: 'direct', label: 'Direct and mentions' },
-            { value: 'none', label: 'Nothing' },
+            { value: 'all', label: t('settings.notifications.all') },
+            { value: 'direct', label: t('settings.notifications.direct') },
+            { value: 'none', label: t('settings.notifications.none') },
           ]}
           onValue={(about) => changePreferences({ notifications: { ...notifications, about } })}
         />
         <Switch
-          label="Show what was written"
-          hint="Without it, notifications only say who wrote. Consider turning it off where others see your screen."
+          label={t('settings.notifications.content')}
+          hint={t('settings.notifications.contentHint')}
           checked={notifications.content}
           onChecked={(content) => changePreferences({ notifications: { ...notifications, content } })}
         />
       </SettingsGroup>
-      <SettingsGroup title="Do not disturb">
+      <SettingsGroup title={t('settings.notifications.rest')}>
         <Rest />
       </SettingsGroup>
       <SettingsGroup
-        title="Muted conversations"
+        title={t('settings.notifications.muted')}
         hint={
           mutedRooms.length === 0
-            ? 'None. A conversation is muted at the top of its window; it then notifies nothing and is not counted.'
-            : `${mutedRooms.length === 1 ? 'One conversation notifies' : `${mutedRooms.length} conversations notify`} nothing and ${mutedRooms.length === 1 ? 'is' : 'are'} not counted.`
+            ? t('settings.notifications.noneMuted')
+            : t('settings.notifications.someMuted', { count: mutedRooms.length })
         }
       >
         {mutedRooms.length > 0 && (
           <div>
-            <Button onClick={() => changePreferences({ mutedRooms: [] })}>Unmute all</Button>
+            <Button onClick={() => changePreferences({ mutedRooms: [] })}>
+              {t('settings.notifications.unmuteAll')}
+            </Button>
           </div>
         )}
       </SettingsGroup>
@@ -60,12 +63,12 @@ function Rest() {
   if (until === null)
     return (
       <div className={styles.rest}>
-        <p>Notifications come as they are set above.</p>
+        <p>{t('settings.notifications.asAbove')}</p>
         <Menu
           trigger={
             <Button>
               <BellOff size={16} aria-hidden="true" />
-              Do not disturb…
+              {t('settings.notifications.restNow')}
             </Button>
           }
           entries={REST_TIMES.map(({ label, until: end }) => ({
@@ -80,8 +83,14 @@ function Rest() {
   const isToday = end.toDateString() === today.toDateString()
   return (
     <div className={styles.rest}>
-      <p>Nothing disturbs you until {isToday ? timeOfDay(end) : `tomorrow, ${timeOfDay(end)}`}.</p>
-      <Button onClick={() => changePreferences({ doNotDisturbUntil: null })}>End it now</Button>
+      <p>
+        {t(isToday ? 'settings.notifications.restUntil' : 'settings.notifications.restUntilTomorrow', {
+          time: timeOfDay(end),
+        })}
+      </p>
+      <Button onClick={() => changePreferences({ doNotDisturbUntil: null })}>
+        {t('settings.notifications.endRest')}
+      </Button>
     </div>
   )
 }

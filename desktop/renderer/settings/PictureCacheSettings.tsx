@@ -2,12 +2,13 @@ import { useEffect, useState } from 'react'
 import { bridge } from '../platform/bridge.ts'
 import { unwrap } from '../platform/call.ts'
 import { sentenceFor } from '../platform/sentences.ts'
+import { locale, t } from '../platform/texts.ts'
 import { Button } from '../ui/Button.tsx'
 import { showFailure } from '../ui/toasts.ts'
 import { SettingsGroup } from './SettingsGroup.tsx'
 import styles from './PictureCacheSettings.module.css'
 
-const size = new Intl.NumberFormat(undefined, {
+const size = new Intl.NumberFormat(locale, {
   style: 'unit',
   unit: 'megabyte',
   maximumFractionDigits: 1,
@@ -34,22 +35,22 @@ export function PictureCacheSettings() {
       unwrap(await bridge().system.clearPictureCache())
       setBytes(unwrap(await bridge().system.pictureCacheSize()))
     } catch (error) {
-      showFailure('The pictures were not deleted', sentenceFor(error))
+      showFailure(t('settings.system.picturesNotDeleted'), sentenceFor(error))
     } finally {
       setBusy(false)
     }
   }
 
   return (
-    <SettingsGroup title="Pictures kept on this computer">
+    <SettingsGroup title={t('settings.system.pictures')}>
       <div className={styles.cache}>
         <p>
           {bytes === null
-            ? 'How much is not known.'
-            : `${size.format(bytes / 1e6)}. They are loaded again as they are shown.`}
+            ? t('settings.system.picturesUnknown')
+            : t('settings.system.picturesSize', { size: size.format(bytes / 1e6) })}
         </p>
         <Button busy={busy} onClick={() => void clear()}>
-          Delete them
+          {t('settings.system.deletePictures')}
         </Button>
       </div>
     </SettingsGroup>

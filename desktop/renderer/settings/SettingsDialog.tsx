@@ -2,6 +2,7 @@ import { Tabs } from '@base-ui/react/tabs'
 import { Bell, Info, Laptop, MonitorSmartphone, Palette } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { SettingsSection } from '../../bridge.ts'
+import { t } from '../platform/texts.ts'
 import { closeSettings, openSettings, useSettingsSection } from '../session/settings-section.ts'
 import { useUsers } from '../session/users.ts'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -14,24 +15,24 @@ import { SystemSettings } from './SystemSettings.tsx'
 import { useSystemInfo } from './useSystemInfo.ts'
 
 const sections: ReadonlyArray<{ value: SettingsSection; label: string; icon: ReactNode }> = [
-  { value: 'appearance', label: 'Appearance', icon: <Palette size={17} /> },
-  { value: 'notifications', label: 'Notifications', icon: <Bell size={17} /> },
-  { value: 'system', label: 'This computer', icon: <Laptop size={17} /> },
-  { value: 'devices', label: 'Account', icon: <MonitorSmartphone size={17} /> },
-  { value: 'about', label: 'About', icon: <Info size={17} /> },
+  { value: 'appearance', label: t('settings.sections.appearance'), icon: <Palette size={17} /> },
+  { value: 'notifications', label: t('settings.sections.notifications'), icon: <Bell size={17} /> },
+  { value: 'system', label: t('settings.sections.system'), icon: <Laptop size={17} /> },
+  { value: 'devices', label: t('settings.sections.devices'), icon: <MonitorSmartphone size={17} /> },
+  { value: 'about', label: t('settings.sections.about'), icon: <Info size={17} /> },
 ]
 
-/** The settings; each takes effect as it is made. */
-export function SettingsDialog() {
+/** The settings; each takes effect as it is made. `keep` takes care of what is being written before the window is loaded again. */
+export function SettingsDialog({ keep }: { keep: () => Promise<void> }) {
   const section = useSettingsSection((state) => state.section)
   return (
-    <Dialog open={section !== null} onClose={closeSettings} title="Settings" width={720}>
-      <Sections section={section ?? 'appearance'} />
+    <Dialog open={section !== null} onClose={closeSettings} title={t('settings.title')} width={720}>
+      <Sections section={section ?? 'appearance'} keep={keep} />
     </Dialog>
   )
 }
 
-function Sections({ section }: { section: SettingsSection }) {
+function Sections({ section, keep }: { section: SettingsSection; keep: () => Promise<void> }) {
   const info = useSystemInfo()
   const isSignedIn = useUsers((state) => state.selfId !== null)
   const shown = sections.filter(({ value }) => isSignedIn || value !== 'devices')
@@ -56,7 +57,7 @@ function Sections({ section }: { section: SettingsSection }) {
         ))}
       </Tabs.List>
       <Panel value="appearance">
-        <AppearanceSettings />
+        <AppearanceSettings keep={keep} />
       </Panel>
       <Panel value="notifications">
         <NotificationSettings />

@@ -1,10 +1,11 @@
+import { locale, t } from '../platform/texts.ts'
 import { changePreferences, usePreferences } from '../session/preferences.ts'
 import { Switch } from '../ui/Switch.tsx'
 import { SettingsGroup } from './SettingsGroup.tsx'
 import styles from './SpellingSettings.module.css'
 
-/** What a language is called, in the person's own. */
-const names = new Intl.DisplayNames(undefined, { type: 'language' })
+/** What a language is called, in that of the texts. */
+const names = new Intl.DisplayNames(locale, { type: 'language' })
 
 /** Whether the spelling is checked, and by which of the languages that are known; the system chooses where none is. */
 export function SpellingSettings({ known }: { known: readonly string[] }) {
@@ -18,16 +19,16 @@ export function SpellingSettings({ known }: { known: readonly string[] }) {
   }
 
   return (
-    <SettingsGroup title="Spelling">
+    <SettingsGroup title={t('settings.system.spelling')}>
       <Switch
-        label="Check spelling while I write"
+        label={t('settings.system.checkSpelling')}
         checked={isOn}
         onChecked={(checked) => changePreferences({ spellcheckLanguages: checked ? null : [] })}
       />
       {isOn && known.length > 0 && (
         <fieldset className={styles.languages}>
           <legend>
-            {languages === null ? 'In the system’s language. Choose others:' : 'In these languages:'}
+            {languages === null ? t('settings.system.spellingBySystem') : t('settings.system.spellingIn')}
           </legend>
           <div className={styles.list}>
             {known

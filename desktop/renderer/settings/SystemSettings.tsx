@@ -1,4 +1,5 @@
 import type { SystemInfo } from '../../bridge.ts'
+import { t } from '../platform/texts.ts'
 import { changePreferences, usePreferences } from '../session/preferences.ts'
 import { Switch } from '../ui/Switch.tsx'
 import { PictureCacheSettings } from './PictureCacheSettings.tsx'
@@ -10,16 +11,16 @@ export function SystemSettings({ info }: { info: SystemInfo }) {
   const { closeToTray, startAtLogin } = usePreferences()
   return (
     <>
-      <SettingsGroup title="Starting and closing">
+      <SettingsGroup title={t('settings.system.startAndEnd')}>
         <Switch
-          label="Start when I sign in to this computer"
+          label={t('settings.system.startAtLogin')}
           checked={startAtLogin}
           onChecked={(checked) => changePreferences({ startAtLogin: checked })}
         />
         {info.platform !== 'darwin' && (
           <Switch
-            label="Keep running when the window is closed"
-            hint="Notifications go on; the tray icon opens the window again. Quit in its menu, or with Ctrl+Q."
+            label={t('settings.system.closeToTray')}
+            hint={t('settings.system.closeToTrayHint')}
             checked={closeToTray}
             onChecked={(checked) => changePreferences({ closeToTray: checked })}
           />

@@ -1,6 +1,7 @@
 import type { UpdateState } from '../../bridge.ts'
 import { assertNever } from '../platform/assert-never.ts'
 import { fullTime } from '../platform/dates.ts'
+import { t } from '../platform/texts.ts'
 import { changePreferences, usePreferences } from '../session/preferences.ts'
 import { Button } from '../ui/Button.tsx'
 import { Choice } from '../ui/Choice.tsx'
@@ -14,12 +15,12 @@ export function UpdateSettings() {
   const channel = usePreferences(({ updateChannel }) => updateChannel)
   if (state === null) return null
   return (
-    <SettingsGroup title="Updates">
+    <SettingsGroup title={t('settings.updates.title')}>
       <div className={styles.line}>
         <output className={styles.state}>{sentenceOf(state)}</output>
         {state.status === 'ready' ? (
           <Button look="primary" onClick={installUpdate}>
-            Restart
+            {t('settings.updates.restart')}
           </Button>
         ) : (
           state.status !== 'off' && (
@@ -27,18 +28,18 @@ export function UpdateSettings() {
               disabled={state.status === 'checking' || state.status === 'fetching'}
               onClick={checkForUpdates}
             >
-              Check for updates
+              {t('settings.updates.check')}
             </Button>
           )
         )}
       </div>
       {state.status !== 'off' && (
         <Choice
-          label="Which versions"
+          label={t('settings.updates.which')}
           value={channel}
           options={[
-            { value: 'stable', label: 'Stable' },
-            { value: 'beta', label: 'Beta, before everyone else' },
+            { value: 'stable', label: t('settings.updates.stable') },
+            { value: 'beta', label: t('settings.updates.beta') },
           ]}
           onValue={(next) => {
             changePreferences({ updateChannel: next })
@@ -53,26 +54,18 @@ export function UpdateSettings() {
 function sentenceOf(state: UpdateState): string {
   switch (state.status) {
     case 'off':
-      return WHY_OFF[state.why]
+      return t(`settings.updates.off.${state.why}`)
     case 'idle':
-      return 'Updates are looked for by themselves.'
     case 'checking':
-      return 'Looking for updates …'
-    case 'current':
-      return `This is the newest version. Last looked ${fullTime(new Date(state.checkedAt))}.`
-    case 'fetching':
-      return `Medallion ${state.version} is being downloaded: ${Math.round(state.fraction * 100)} %.`
-    case 'ready':
-      return `Medallion ${state.version} is ready. It is installed when you quit, or now with a restart.`
     case 'failed':
-      return 'Updates could not be fetched. Check your connection; it is tried again by itself.'
+      return t(`settings.updates.${state.status}`)
+    case 'current':
+      return t('settings.updates.current', { when: fullTime(new Date(state.checkedAt)) })
+    case 'fetching':
+      return t('settings.updates.fetching', { version: state.version, part: state.fraction })
+    case 'ready':
+      return t('settings.updates.ready', { version: state.version })
     default:
       return assertNever(state)
   }
-}
-
-const WHY_OFF: Record<Extract<UpdateState, { status: 'off' }>['why'], string> = {
-  development: 'This is a version for development; it does not update itself.',
-  'no-feed': 'This version does not update itself. Newer ones come from whoever gave it to you.',
-  packaged: 'Your system’s package manager keeps this version up to date.',
 }

@@ -1,3 +1,5 @@
+import { t } from '../platform/texts.ts'
+
 const MINUTE_MS = 60_000
 /** When a working day begins, by the computer’s clock. */
 const MORNING = 8
@@ -11,8 +13,8 @@ function tomorrowMorning(): Date {
 
 /** For how long one can be left undisturbed, counted from when it is asked. The tray offers the same. */
 export const REST_TIMES: ReadonlyArray<{ label: string; until: () => Date }> = [
-  { label: 'For 30 minutes', until: inMinutes(30) },
-  { label: 'For an hour', until: inMinutes(60) },
-  { label: 'For 4 hours', until: inMinutes(240) },
-  { label: 'Until tomorrow', until: tomorrowMorning },
+  { label: t('settings.restTimes.halfHour'), until: inMinutes(30) },
+  { label: t('settings.restTimes.hour'), until: inMinutes(60) },
+  { label: t('settings.restTimes.fourHours'), until: inMinutes(240) },
+  { label: t('settings.restTimes.tomorrow'), until: tomorrowMorning },
 ]

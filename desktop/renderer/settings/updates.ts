@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { UpdateState } from '../../bridge.ts'
 import { bridge } from '../platform/bridge.ts'
+import { t } from '../platform/texts.ts'
 import { dismissToast, showOffer } from '../ui/toasts.ts'
 
 /** How updating the program stands, as main tells it; null before it has told anything. */
@@ -16,9 +17,9 @@ export function followUpdates(): () => void {
     useUpdates.setState({ state })
     if (state.status === 'ready' && before?.status !== 'ready')
       notice = showOffer(
-        `Medallion ${state.version} is ready`,
-        'It is installed when you quit, or now with a restart. What you are writing is kept.',
-        { label: 'Restart', run: installUpdate },
+        t('settings.updates.offer', { version: state.version }),
+        t('settings.updates.offerAbout'),
+        { label: t('settings.updates.restart'), run: installUpdate },
       )
     if (state.status !== 'ready' && notice !== null) {
       dismissToast(notice)

@@ -1,5 +1,6 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog'
 import { useRef } from 'react'
+import { t } from '../platform/texts.ts'
 import { Button } from './Button.tsx'
 import styles from './ConfirmDialog.module.css'
 import dialog from './Dialog.module.css'
@@ -28,7 +29,7 @@ export function ConfirmDialog({ open, title, description, action, onConfirm, onC
           <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
           <AlertDialog.Description className={styles.description}>{description}</AlertDialog.Description>
           <div className={styles.actions}>
-            <Button onClick={onCancel}>Cancel</Button>
+            <Button onClick={onCancel}>{t('ui.cancel')}</Button>
             <Button look="danger" ref={confirm} onClick={onConfirm}>
               {action}
             </Button>

@@ -1,6 +1,7 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import { useRef, type ReactNode } from 'react'
+import { t } from '../platform/texts.ts'
 import styles from './Dialog.module.css'
 import { IconButton } from './IconButton.tsx'
 
@@ -44,7 +45,7 @@ export function Dialog(props: DialogProps) {
           ) : (
             <div className={styles.head}>
               <Base.Title className={styles.title}>{title}</Base.Title>
-              <Base.Close render={<IconButton label="Close" icon={<X size={18} />} />} />
+              <Base.Close render={<IconButton label={t('ui.close')} icon={<X size={18} />} />} />
             </div>
           )}
           {props.children}

@@ -1,5 +1,6 @@
 import { Menu as Base } from '@base-ui/react/menu'
 import type { ReactElement, ReactNode } from 'react'
+import { t } from '../platform/texts.ts'
 import styles from './Menu.module.css'
 
 /** One line of a menu. */
@@ -16,7 +17,7 @@ export function Menu({ trigger, entries }: { trigger: ReactElement; entries: Men
     <Base.Root>
       <Base.Trigger render={trigger} />
       {/* It stands beside the page's landmarks, and nothing readable may be outside of them. */}
-      <Base.Portal render={<section aria-label="Menu" />}>
+      <Base.Portal render={<section aria-label={t('ui.menu')} />}>
         <Base.Positioner className={styles.positioner} align="end" sideOffset={6}>
           <Base.Popup className={styles.menu}>
             {entries.map((entry) => (

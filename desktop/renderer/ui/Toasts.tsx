@@ -1,6 +1,7 @@
 import { Toast } from '@base-ui/react/toast'
 import { CircleAlert, Info, X } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { t } from '../platform/texts.ts'
 import { IconButton } from './IconButton.tsx'
 import { toastManager } from './toasts.ts'
 import styles from './Toasts.module.css'
@@ -35,7 +36,7 @@ function ToastList() {
           {toast.actionProps && <Toast.Action className={styles.action} />}
         </div>
         <Toast.Close
-          render={<IconButton label="Dismiss" icon={<X size={16} />} className={styles.close} />}
+          render={<IconButton label={t('ui.dismiss')} icon={<X size={16} />} className={styles.close} />}
         />
       </Toast.Content>
     </Toast.Root>

@@ -24,6 +24,7 @@ describe('the preferences', () => {
     const installation = await install()
     const { preferences } = await open(file, installation)
     expect(preferences.values).toEqual({
+      language: 'system',
       theme: 'system',
       density: 'comfortable',
       textSize: 'normal',

@@ -48,6 +48,7 @@ beforeEach(async () => {
   )
   asked = []
   handle = createPageHandler({
+    language: () => 'en',
     folder,
     rendererUrl: null,
     picture: async (key) => {
@@ -301,6 +302,7 @@ describe('the images of messages', () => {
 test('in development the page comes from its server, pictures still from here', async () => {
   const vite = await startServer(always(200, { 'content-type': 'text/html' }, 'from vite'))
   handle = createPageHandler({
+    language: () => 'en',
     folder,
     rendererUrl: vite.url,
     picture: async () => Buffer.from('PICTURE'),

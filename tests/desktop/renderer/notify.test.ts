@@ -21,6 +21,7 @@ const preferences: Preferences = {
   startAtLogin: false,
   updateChannel: 'stable',
   spellcheckLanguages: null,
+  language: 'system',
 }
 
 const circumstances = (

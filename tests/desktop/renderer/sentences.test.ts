@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { errorCode } from '../../../api/contract/errors.ts'
 import { CallError } from '../../../desktop/renderer/platform/call.ts'
-import { sentenceFor, sentences } from '../../../desktop/renderer/platform/sentences.ts'
+import { sentenceFor } from '../../../desktop/renderer/platform/sentences.ts'
+import { en } from '../../../desktop/texts/en.ts'
 
 describe('sentences', () => {
   it.each(errorCode.options)('has whole sentences for %s, without its code', (code) => {
-    expect(sentences[code]).toMatch(/^[A-Z].+\.$/)
-    expect(sentences[code]).not.toContain(code)
+    const sentence = sentenceFor(new CallError({ code, detail: '' }))
+    expect(sentence).toMatch(/^[A-Z].+\.$/)
+    expect(sentence).not.toContain(code)
   })
 
   it('names the request where whoever runs the server needs it', () => {
@@ -17,8 +19,8 @@ describe('sentences', () => {
 
   it('says something for anything that is thrown', () => {
     expect(sentenceFor(new CallError({ code: 'session.username_taken', detail: '' }))).toBe(
-      sentences['session.username_taken'],
+      en.errors.session.username_taken,
     )
-    expect(sentenceFor(new TypeError('x is undefined'))).toBe(sentences['desktop.internal'])
+    expect(sentenceFor(new TypeError('x is undefined'))).toBe(en.errors.desktop.internal)
   })
 })

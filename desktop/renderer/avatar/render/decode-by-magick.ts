@@ -1,4 +1,4 @@
-import { Unusable, UNREADABLE } from './unusable.ts'
+import { Unusable, UNREADABLE, type PictureFault } from './unusable.ts'
 
 /** What Chromium cannot decode, or not rightly: of JPEG only those in CMYK, whose blacks it makes too light. */
 export type MagickKind = 'heif' | 'tiff' | 'jpeg'
@@ -8,7 +8,7 @@ export interface MagickRequest {
   kind: MagickKind
 }
 
-export type MagickReply = { ok: true; bitmap: ImageBitmap } | { ok: false; sentence: string }
+export type MagickReply = { ok: true; bitmap: ImageBitmap } | { ok: false; fault: PictureFault }
 
 /**
  * Decodes upright and in sRGB by ImageMagick, in a worker that ends with it: WebAssembly never gives memory back.
@@ -19,10 +19,10 @@ export async function decodeByMagick(bytes: Uint8Array<ArrayBuffer>, kind: Magic
   try {
     const reply = await new Promise<MagickReply>((resolve) => {
       worker.addEventListener('message', ({ data }: MessageEvent<MagickReply>) => resolve(data))
-      worker.addEventListener('error', () => resolve({ ok: false, sentence: UNREADABLE }))
+      worker.addEventListener('error', () => resolve({ ok: false, fault: UNREADABLE }))
       worker.postMessage({ bytes, kind } satisfies MagickRequest, [bytes.buffer])
     })
-    if (!reply.ok) throw new Unusable(reply.sentence)
+    if (!reply.ok) throw new Unusable(reply.fault)
     return reply.bitmap
   } finally {
     worker.terminate()

@@ -18,10 +18,7 @@ export async function decodeImage(file: Blob): Promise<DecodedImage> {
   refuseTooManyBytes(file.size)
   const bytes = new Uint8Array(await file.arrayBuffer())
   const kind = imageKind(bytes)
-  if (!kind)
-    throw new Unusable(
-      'This file is not an image of a known kind: JPEG, PNG, WebP, AVIF, GIF, BMP, SVG, HEIC or TIFF. Choose another.',
-    )
+  if (!kind) throw new Unusable({ why: 'unknownKind' })
   try {
     return { bitmap: await decode(bytes, kind), alpha: kind !== 'jpeg' }
   } catch (error) {

@@ -36,8 +36,8 @@ async function answer({ bytes, kind }: MagickRequest): Promise<void> {
     const bitmap = decode(bytes, kind, await fetchBytes(srgbUrl))
     post({ ok: true, bitmap }, [bitmap])
   } catch (error) {
-    const sentence = error instanceof Unusable ? error.message : UNREADABLE
-    post({ ok: false, sentence })
+    const fault = error instanceof Unusable ? error.fault : UNREADABLE
+    post({ ok: false, fault })
   }
 }
 

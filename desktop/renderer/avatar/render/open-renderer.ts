@@ -1,3 +1,4 @@
+import { faultSentence } from '../fault-sentence.ts'
 import type {
   Framing,
   OpenedPicture,
@@ -7,6 +8,7 @@ import type {
   RenderReply,
   RenderRequest,
 } from './render-messages.ts'
+import type { PictureFault } from './unusable.ts'
 
 /** A picture that could not be used; the message is a sentence for the person. */
 export class RenderError extends Error {}
@@ -44,16 +46,14 @@ export function openRenderer(): Renderer {
       waiting.get(data.id)?.(data)
     })
     // A worker that dies, of memory above all, answers nothing more.
-    started.addEventListener('error', () =>
-      startAgain('This image could not be processed on this computer. Choose a smaller one.'),
-    )
+    started.addEventListener('error', () => startAgain({ why: 'notProcessed' }))
     return started
   }
 
   /** Ends a worker that no longer answers, tells whoever waits for it why, and puts another in its place. */
-  function startAgain(sentence: string): void {
+  function startAgain(fault: PictureFault): void {
     worker.terminate()
-    for (const [id, settle] of waiting) settle({ id, ok: false, sentence })
+    for (const [id, settle] of waiting) settle({ id, ok: false, fault })
     worker = startWorker()
   }
 
@@ -64,10 +64,7 @@ export function openRenderer(): Renderer {
     const id = last
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(
-        () =>
-          startAgain(
-            `This image took longer than ${DEADLINE / 1000} seconds to process and was given up. Choose a smaller one.`,
-          ),
+        () => startAgain({ why: 'tookTooLong', seconds: DEADLINE / 1000 }),
         DEADLINE,
       )
       waiting.set(id, (reply) => {
@@ -75,7 +72,7 @@ export function openRenderer(): Renderer {
         waiting.delete(id)
         // The worker answers each type with its own value: `RenderAnswers` is written once for both sides.
         if (reply.ok) resolve(reply.value as RenderAnswers[Type])
-        else reject(new RenderError(reply.sentence))
+        else reject(new RenderError(faultSentence(reply.fault)))
       })
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has no origin to name
       worker.postMessage({ ...request, id })

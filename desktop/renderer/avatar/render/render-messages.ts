@@ -1,4 +1,5 @@
 import type { AttachmentType } from '../../../../api/contract/attachment.ts'
+import type { PictureFault } from './unusable.ts'
 
 /**
  * The square that is cut out of a picture. Lengths are in pixels of the picture as it is seen upright, before any turning here.
@@ -57,7 +58,7 @@ export interface RenderAnswers {
   render: RenderedFiles
 }
 
-/** The answer to one request: what was asked for, or a sentence for the person. */
+/** The answer to one request: what was asked for, or why the image cannot be used. */
 export type RenderReply =
   | { id: number; ok: true; value: RenderAnswers[keyof RenderAnswers] }
-  | { id: number; ok: false; sentence: string }
+  | { id: number; ok: false; fault: PictureFault }

@@ -24,7 +24,7 @@ async function answer(request: RenderRequest): Promise<void> {
     if (request.type === 'open') void prepareEncoder().catch(() => undefined)
   } catch (error) {
     // Whatever it is that a strange file brings a decoder to: to the person it is a file that cannot be used.
-    post({ id: request.id, ok: false, sentence: error instanceof Unusable ? error.message : UNREADABLE })
+    post({ id: request.id, ok: false, fault: error instanceof Unusable ? error.fault : UNREADABLE })
   }
 }
 
@@ -60,7 +60,7 @@ async function open(source: Blob | string): Promise<OpenedPicture> {
 
 async function fetchFile(url: string): Promise<Blob> {
   const response = await fetch(url)
-  if (!response.ok) throw new Unusable('The chosen image is no longer available. Choose it again.')
+  if (!response.ok) throw new Unusable({ why: 'gone' })
   return response.blob()
 }
 

@@ -1,6 +1,19 @@
-/** An image that cannot be used; the message is a sentence for the person: what is wrong with it, and what to do. */
-export class Unusable extends Error {}
+/** Why an image cannot be used, as a value that crosses from a worker; the page makes the sentence of it. */
+export type PictureFault =
+  | { why: 'empty' | 'unreadable' | 'unknownKind' | 'gone' | 'notProcessed' }
+  | { why: 'tooManyBytes'; bytes: number }
+  | { why: 'noSize' | 'tooManyPixels' | 'tooWide'; width: number; height: number }
+  | { why: 'tookTooLong'; seconds: number }
+
+/** An image that cannot be used. */
+export class Unusable extends Error {
+  readonly fault: PictureFault
+
+  constructor(fault: PictureFault, options?: ErrorOptions) {
+    super(fault.why, options)
+    this.fault = fault
+  }
+}
 
 /** Said where nothing more is known than that no decoder can make anything of it. */
-export const UNREADABLE =
-  'This image could not be read. It may be damaged or cut off. Open it in another program and save it anew, or choose another.'
+export const UNREADABLE: PictureFault = { why: 'unreadable' }

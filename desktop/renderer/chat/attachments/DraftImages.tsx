@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { useRef, type KeyboardEvent } from 'react'
+import { t } from '../../platform/texts.ts'
 import { Spinner } from '../../ui/Spinner.tsx'
 import { comingIn, imagesIn, removeDraftImage, useDraftImages } from './draft-images.ts'
 import styles from './DraftImages.module.css'
@@ -34,10 +35,10 @@ export function DraftImages({ roomId, onEmpty }: DraftImagesProps) {
   return (
     <>
       <div className="visually-hidden" aria-live="polite">
-        {images.length > 0 && (images.length === 1 ? '1 image attached' : `${images.length} images attached`)}
+        {images.length > 0 && t('chat.images.attached', { count: images.length })}
       </div>
       {images.length + coming.length > 0 && (
-        <ul ref={list} className={styles.tiles} aria-label="Images to be sent">
+        <ul ref={list} className={styles.tiles} aria-label={t('chat.images.toSend')}>
           {images.map(({ id, name, url }, index) => (
             <li key={id} className={styles.tile} title={name}>
               <span className={styles.face}>
@@ -46,7 +47,7 @@ export function DraftImages({ roomId, onEmpty }: DraftImagesProps) {
               <button
                 type="button"
                 className={styles.remove}
-                aria-label={`Remove ${name}`}
+                aria-label={t('chat.images.remove', { name })}
                 onClick={() => remove(id, index)}
                 onKeyDown={handleKey(id, index)}
               >
@@ -58,7 +59,7 @@ export function DraftImages({ roomId, onEmpty }: DraftImagesProps) {
             <li key={id} className={styles.tile} title={name}>
               <span className={styles.coming}>
                 <Spinner size={18} />
-                <span className="visually-hidden">{name} is being made ready</span>
+                <span className="visually-hidden">{t('chat.images.preparing', { name })}</span>
               </span>
             </li>
           ))}

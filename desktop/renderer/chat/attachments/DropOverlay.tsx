@@ -1,4 +1,5 @@
 import { ImageDown } from 'lucide-react'
+import { t } from '../../platform/texts.ts'
 import styles from './DropOverlay.module.css'
 
 /** Lies over a conversation while images are dragged above it. */
@@ -7,7 +8,7 @@ export function DropOverlay({ name }: { name: string }) {
     <div className={styles.overlay}>
       <p className={styles.words}>
         <ImageDown size={28} strokeWidth={1.6} aria-hidden="true" />
-        Drop images here to attach them in {name}
+        {t('chat.images.dropHere', { name })}
       </p>
     </div>
   )

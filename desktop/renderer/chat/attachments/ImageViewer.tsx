@@ -5,6 +5,7 @@ import { bridge } from '../../platform/bridge.ts'
 import { unwrap } from '../../platform/call.ts'
 import { fullTime } from '../../platform/dates.ts'
 import { sentenceFor } from '../../platform/sentences.ts'
+import { t } from '../../platform/texts.ts'
 import { UNKNOWN_NAME, useUser } from '../../session/useUser.ts'
 import { FullDialog } from '../../ui/FullDialog.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
@@ -29,7 +30,11 @@ export function ImageViewer() {
   })
   const image = isDeleted ? undefined : viewed?.message.attachments[viewed.index]
   return (
-    <FullDialog open={image !== undefined} onClose={closeViewer} title={image?.name ?? 'Image'}>
+    <FullDialog
+      open={image !== undefined}
+      onClose={closeViewer}
+      title={image?.name ?? t('chat.images.image')}
+    >
       {viewed && image && <Viewer viewed={viewed} image={image} />}
     </FullDialog>
   )
@@ -50,7 +55,7 @@ function Viewer({ viewed, image }: { viewed: Viewed; image: Attachment }) {
       const key = image.imageUrl.split('/')[2] ?? ''
       unwrap(await bridge().attachments.save({ key, name: image.name }))
     } catch (error) {
-      showFailure('The image was not saved', sentenceFor(error))
+      showFailure(t('chat.images.notSaved'), sentenceFor(error))
     } finally {
       setSaving(false)
     }
@@ -98,23 +103,27 @@ function Viewer({ viewed, image }: { viewed: Viewed; image: Attachment }) {
           </p>
           <p className={styles.name}>
             {image.name}
-            {count > 1 && ` · ${index + 1} of ${count}`}
+            {count > 1 && ` · ${t('chat.images.place', { index: index + 1, count })}`}
           </p>
         </div>
         <IconButton
-          label="Smaller"
+          label={t('chat.images.smaller')}
           icon={<ZoomOut size={18} />}
           disabled={!isMagnified}
           onClick={() => magnify(1 / STEP)}
         />
-        <IconButton label="Larger" icon={<ZoomIn size={18} />} onClick={() => magnify(STEP)} />
         <IconButton
-          label="Save as…"
+          label={t('chat.images.larger')}
+          icon={<ZoomIn size={18} />}
+          onClick={() => magnify(STEP)}
+        />
+        <IconButton
+          label={t('chat.images.saveAs')}
           icon={<Download size={18} />}
           disabled={saving}
           onClick={() => void save()}
         />
-        <IconButton label="Close" icon={<X size={20} />} onClick={closeViewer} />
+        <IconButton label={t('ui.close')} icon={<X size={20} />} onClick={closeViewer} />
       </header>
       <div
         ref={view}
@@ -130,14 +139,14 @@ function Viewer({ viewed, image }: { viewed: Viewed; image: Attachment }) {
       {count > 1 && (
         <>
           <IconButton
-            label="Previous image"
+            label={t('chat.images.previous')}
             className={styles.previous}
             icon={<ChevronLeft size={24} />}
             disabled={index === 0}
             onClick={() => stepImage(-1)}
           />
           <IconButton
-            label="Next image"
+            label={t('chat.images.next')}
             className={styles.next}
             icon={<ChevronRight size={24} />}
             disabled={index === count - 1}
@@ -146,7 +155,7 @@ function Viewer({ viewed, image }: { viewed: Viewed; image: Attachment }) {
         </>
       )}
       <div className="visually-hidden" aria-live="polite">
-        {count > 1 && `Image ${index + 1} of ${count}: ${image.name}`}
+        {count > 1 && t('chat.images.placeOf', { index: index + 1, count, name: image.name })}
       </div>
     </div>
   )

@@ -24,12 +24,15 @@ export function MessageImages({ message }: { message: Message }) {
             thumbhash={image.thumbhash}
             standIn={sentUrl(clientId, index)}
           />
-          {image.type === 'image/gif' && <Badge>GIF</Badge>}
+          {image.type === 'image/gif' && <Badge>{GIF}</Badge>}
         </button>
       )}
     </ImageGrid>
   )
 }
+
+/** Its name in every language. */
+const GIF = 'GIF'
 
 const Badge = ({ children }: { children: ReactNode }) => (
   <span className={styles.badge} aria-hidden="true">

@@ -2,6 +2,7 @@ import { ImageOff } from 'lucide-react'
 import { useState } from 'react'
 import type { Attachment } from '../../../../api/contract/attachment.ts'
 import { useLoadedSource } from '../../avatar/useLoadedSource.ts'
+import { t } from '../../platform/texts.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Spinner } from '../../ui/Spinner.tsx'
 import styles from './ViewedImage.module.css'
@@ -43,14 +44,14 @@ function Attempt({ image, stand, size, onAgain }: ViewedImageProps & { onAgain: 
       {status === 'loading' && (
         <output className={styles.note}>
           <Spinner size={22} />
-          <span className="visually-hidden">The image is being loaded</span>
+          <span className="visually-hidden">{t('chat.images.loading')}</span>
         </output>
       )}
       {status === 'none' && (
         <div className={styles.note} role="alert">
           <ImageOff size={28} aria-hidden="true" />
-          <p>This image could not be loaded. It may have been deleted.</p>
-          <Button onClick={onAgain}>Try again</Button>
+          <p>{t('chat.images.notLoaded')}</p>
+          <Button onClick={onAgain}>{t('ui.tryAgain')}</Button>
         </div>
       )}
     </>

@@ -3,7 +3,8 @@ import type { PickedFile, StagedImage } from '../../../bridge.ts'
 import { openRenderer, RenderError, type Renderer } from '../../avatar/render/open-renderer.ts'
 import { bridge } from '../../platform/bridge.ts'
 import { unwrap } from '../../platform/call.ts'
-import { sentenceFor, sentences } from '../../platform/sentences.ts'
+import { sentenceFor } from '../../platform/sentences.ts'
+import { locale, t } from '../../platform/texts.ts'
 import { useUsers } from '../../session/users.ts'
 import { showFailure } from '../../ui/toasts.ts'
 import {
@@ -38,7 +39,7 @@ export async function attachFromDialog(roomId: string): Promise<void> {
       picked.map((file) => ({ ...file, read: () => readPicked(file) })),
     )
   } catch (error) {
-    showFailure('No image was attached', sentenceFor(error))
+    showFailure(t('chat.images.noneAttached'), sentenceFor(error))
   }
 }
 
@@ -53,7 +54,7 @@ export function attachFiles(roomId: string, files: readonly File[]): Promise<voi
 async function readPicked({ url, bytes }: PickedFile): Promise<Blob> {
   if (bytes > MAX_FILE_BYTES) throw new NotAttached(tooLarge(bytes))
   const answer = await fetch(url)
-  if (!answer.ok) throw new NotAttached(sentences['desktop.file_unreadable'])
+  if (!answer.ok) throw new NotAttached(t('errors.desktop.file_unreadable'))
   return answer.blob()
 }
 
@@ -121,18 +122,24 @@ async function stage(candidate: Candidate, renderer: Renderer): Promise<StagedIm
 
 function tellFailures(failures: readonly Failed[], tooMany: number): void {
   const [first] = failures
-  if (first && failures.length === 1) showFailure(`${first.name} was not attached`, first.sentence)
+  if (first && failures.length === 1)
+    showFailure(t('chat.images.notAttached', { name: first.name }), first.sentence)
   else if (first)
     showFailure(
-      `${failures.length} files were not attached`,
-      failures.map(({ name, sentence }) => `${name}: ${sentence}`).join(' '),
+      t('chat.images.filesNotAttached', { count: failures.length }),
+      failures.map((failure) => t('chat.images.failure', { ...failure })).join(' '),
     )
   if (tooMany > 0)
     showFailure(
-      tooMany === 1 ? 'One image was not attached' : `${tooMany} images were not attached`,
-      `A message carries at most ${MAX_ATTACHMENTS} images. Send these first, then attach the others.`,
+      t('chat.images.imagesNotAttached', { count: tooMany }),
+      t('chat.images.tooMany', { max: MAX_ATTACHMENTS }),
     )
 }
 
+const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+
 const tooLarge = (bytes: number): string =>
-  `This image has ${(bytes / 1024 / 1024).toFixed(1)} MB; at most ${MAX_ATTACHMENT_BYTES / 1024 / 1024} MB can be sent. Choose a smaller one.`
+  t('chat.images.tooLarge', {
+    size: tenths.format(bytes / 1024 / 1024),
+    max: MAX_ATTACHMENT_BYTES / 1024 / 1024,
+  })

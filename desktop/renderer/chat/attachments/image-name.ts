@@ -1,4 +1,5 @@
 import type { AttachmentType } from '../../../../api/contract/attachment.ts'
+import { t } from '../../platform/texts.ts'
 
 /** How long a name can be, in characters. */
 const LONGEST = 255
@@ -17,7 +18,7 @@ export function imageName(name: string, type?: AttachmentType): string {
     name
       .slice(-LONGEST)
       .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '')
-      .trim() || 'image'
+      .trim() || t('chat.images.nameless')
   if (type === undefined || ENDINGS[type].test(line)) return line
   const ending = type === 'image/jpeg' ? '.jpg' : `.${type.slice('image/'.length)}`
   return line.replace(/(.)\.\w{1,5}$/, '$1').slice(-LONGEST + ending.length) + ending

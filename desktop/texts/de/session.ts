@@ -1,0 +1,58 @@
+import type { Texts } from '../texts.ts'
+
+/** Anmelden, Konten und Einladungen. */
+export const session: Texts['session'] = {
+  someone: 'Jemand',
+  notChanged: 'Das wurde nicht geändert',
+  accounts: {
+    label: 'Konten',
+    add: 'Konto hinzufügen …',
+    notChanged: 'Das Konto wurde nicht gewechselt',
+    goOnAs: 'Oder mache mit einem angemeldeten Konto weiter:',
+  },
+  signIn: {
+    title: 'Bei Medallion anmelden',
+    registerTitle: 'Konto anlegen',
+    revoked: 'Deine Sitzung wurde von einem anderen Gerät beendet. Melde dich neu an, um weiterzumachen.',
+    username: 'Benutzername',
+    usernameHint: 'So finden dich andere. Buchstaben, Ziffern und . _ -',
+    displayName: 'Anzeigename',
+    displayNameHint: 'Der Name, den andere sehen.',
+    password: 'Passwort',
+    passwordHint: 'Mindestens 10 Zeichen.',
+    invite: 'Einladungscode',
+    inviteHint: 'Du bekommst ihn von der Administration des Arbeitsbereichs.',
+    server: 'Serveradresse',
+    submit: 'Anmelden',
+    submitRegister: 'Konto anlegen',
+    closed: 'Dieser Server nimmt keine neuen Konten an.',
+    insteadSignIn: 'Stattdessen anmelden',
+    insteadRegister: 'Stattdessen ein Konto anlegen',
+    atServer: 'Server: {address}',
+    changeServer: 'Server ändern',
+    change: 'Ändern',
+  },
+  fields: {
+    server: 'Gib die Adresse deines Servers ein.',
+    username: 'Gib deinen Benutzernamen ein.',
+    password: 'Gib dein Passwort ein.',
+    usernameRule: 'Nimm 3 bis 32 Zeichen aus a–z, Ziffern, Punkt, Unterstrich und Bindestrich.',
+    displayName: 'Gib den Namen ein, den andere sehen sollen.',
+    displayNameRule: 'Nimm höchstens 64 Zeichen, die alle sichtbar sind.',
+    passwordShort: 'Nimm mindestens 10 Zeichen.',
+    passwordLong: 'Nimm höchstens 128 Zeichen.',
+  },
+  invites: {
+    title: 'Leute einladen',
+    about:
+      'Jeder Code gilt für ein Konto und eine Woche lang. Gib ihn der Person zusammen mit der Adresse des Servers.',
+    list: 'Einladungen, die noch nicht benutzt sind',
+    until: 'Bis {when}',
+    takeBack: 'Zurücknehmen',
+    create: 'Neuer Einladungscode',
+    code: 'Einladungscode',
+    copied: 'Kopiert.',
+    once: 'Er wird nur dieses eine Mal gezeigt.',
+    copy: 'Kopieren',
+  },
+}
