@@ -310,7 +310,7 @@ async function showOpenDialog(
 }
 
 async function askWhere(name: string): Promise<string | null> {
-  const options = { title: 'Save image', defaultPath: name }
+  const options = { title: t('main.saveImage'), defaultPath: name }
   const parent = window()
   const { canceled, filePath } = await (parent === null
     ? dialog.showSaveDialog(options)

@@ -137,7 +137,9 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
   async discard(id: string): Promise<void> {
     const record = this.#find(id)
     if (record === undefined) return
-    const isBeingSent = this.#isUnderWay(record) && !this.#uploading.has(id)
+    // What was refused is told before its lane goes on.
+    const isOver = record.refusal !== null || this.#uploading.has(id)
+    const isBeingSent = this.#isUnderWay(record) && !isOver
     if (record.action.kind === 'send' && isBeingSent) this.#replace(id, { isWithdrawn: true })
     else {
       this.#remove(id)

@@ -57,6 +57,7 @@ export const main: Texts['main'] = {
   reply: 'Antworten',
   chooseFile: 'Bild wählen',
   chooseFiles: 'Bilder wählen',
+  saveImage: 'Bild speichern',
   images: 'Bilder',
   failing: {
     message: 'Das Fenster geht immer wieder nicht',

@@ -55,6 +55,7 @@ export const main = {
   reply: 'Reply',
   chooseFile: 'Choose a picture',
   chooseFiles: 'Choose images',
+  saveImage: 'Save image',
   images: 'Images',
   failing: {
     message: 'The window keeps failing',
