@@ -137,9 +137,8 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
   async discard(id: string): Promise<void> {
     const record = this.#find(id)
     if (record === undefined) return
-    // What was refused is told before its lane goes on.
-    const isOver = record.refusal !== null || this.#uploading.has(id)
-    const isBeingSent = this.#isUnderWay(record) && !isOver
+    // One that was refused has come to its end, though its attempt may still be writing that down.
+    const isBeingSent = record.refusal === null && this.#isUnderWay(record) && !this.#uploading.has(id)
     if (record.action.kind === 'send' && isBeingSent) this.#replace(id, { isWithdrawn: true })
     else {
       this.#remove(id)

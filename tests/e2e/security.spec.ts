@@ -15,6 +15,7 @@ test('the page has no Node, no Electron, no token, and the bridge alone', async 
     require: 'undefined',
     process: 'undefined',
     bridge: [
+      'attachments',
       'avatar',
       'call',
       'notifications',
