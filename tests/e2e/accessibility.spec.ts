@@ -173,7 +173,7 @@ test('a screen reader finds its way: landmarks, headings, live regions', async (
   await expect(conversation.history).toHaveRole('log')
   await expect(conversation.message('Good morning, Ada.')).toHaveAccessibleName(/^Grace Hopper, /)
   // What comes is read out once; what was there before, and what one says oneself, is not.
-  const announced = page.locator('main [aria-live=polite]')
+  const announced = page.getByRole('log').locator('..').locator('[aria-live=polite]')
   await expect(announced).toHaveText('')
   await say(workspace.grace, workspace.dm.id, 'Read this out')
   await expect(announced).toHaveText('Grace Hopper: Read this out')

@@ -162,6 +162,8 @@ test('tiles are taken away by keyboard, and stay in their room, also after a res
   await kept(ada, 'three.png')
 
   const again = await ada.crash()
+  // Which room was open last is kept a moment later.
+  await again.sidebar.open(workspace.roomName)
   await expect(again.attachments.tile('three.png')).toBeVisible()
   await again.attachments.removeButton('three.png').press('Backspace')
   await expect(again.attachments.tiles).toHaveCount(0)

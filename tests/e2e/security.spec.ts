@@ -25,6 +25,7 @@ test('the page has no Node, no Electron, no token, and the bridge alone', async 
       'snapshot',
       'socket',
       'system',
+      'updates',
     ],
     frozen: true,
     storage: 0,
