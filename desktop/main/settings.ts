@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { app, type Rectangle } from 'electron'
 import { z } from 'zod'
 
@@ -20,8 +20,8 @@ const session = z.object({ server: z.string(), token: z.string() })
 
 /** Reads the settings, and puts the program's data where `MEDALLION_USER_DATA` says; before anything asks for that folder. */
 export function readSettings(): Settings {
-  const { MEDALLION_USER_DATA, MEDALLION_WINDOW, MEDALLION_SESSION, ELECTRON_RENDERER_URL, APPIMAGE } =
-    process.env
+  const { MEDALLION_USER_DATA, MEDALLION_WINDOW, MEDALLION_SESSION, ELECTRON_RENDERER_URL } = process.env
+  const appImage = readAppImage(process.env)
   if (MEDALLION_USER_DATA !== undefined) app.setPath('userData', resolve(MEDALLION_USER_DATA))
   const [x, y, width, height] = (MEDALLION_WINDOW ?? '').split(',').map(Number)
   const placed = x !== undefined && y !== undefined && width !== undefined && height !== undefined
@@ -30,7 +30,13 @@ export function readSettings(): Settings {
     window: placed ? { x, y, width, height } : null,
     session: given === undefined ? null : session.parse(JSON.parse(given)),
     rendererUrl: app.isPackaged ? null : (ELECTRON_RENDERER_URL ?? null),
-    executable: APPIMAGE ?? process.execPath,
-    isAppImage: APPIMAGE !== undefined,
+    executable: appImage ?? process.execPath,
+    isAppImage: appImage !== null,
   }
+}
+
+/** The AppImage that this program runs from; null where that is another one, whose variables programs inherit that it starts. */
+function readAppImage({ APPIMAGE, APPDIR }: NodeJS.ProcessEnv): string | null {
+  const isOurs = APPDIR !== undefined && process.execPath.startsWith(APPDIR + sep)
+  return isOurs ? (APPIMAGE ?? null) : null
 }

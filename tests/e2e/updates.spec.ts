@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { desktopHost } from '../electron-standin/host.ts'
 import { launchDesktop, type Desktop } from '../support/launch-desktop.ts'
 import { chooseInMenu } from '../support/standin.ts'
@@ -48,7 +48,8 @@ class Installed {
         STANDIN_RESOURCES: resources,
         XDG_CACHE_HOME: join(this.folder, 'cache'),
         XDG_CONFIG_HOME: join(this.folder, 'config'),
-        ...(packaged ? {} : { APPIMAGE: this.image }),
+        // The stand-in's program is Node.
+        ...(packaged ? {} : { APPIMAGE: this.image, APPDIR: dirname(process.execPath) }),
       },
     })
     return this.#desktop
