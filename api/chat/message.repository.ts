@@ -13,7 +13,8 @@ export interface NewMessage extends Pick<Message, 'id' | 'roomId' | 'senderId' |
 
 /** Which messages are looked for. */
 export interface MessageSearch {
-  query: string
+  /** By their beginnings, as `wordsOf` splits: at least one. */
+  words: string[]
   roomId?: string | undefined
   senderId?: string | undefined
   /** Only those that were sent before this one. */
@@ -79,17 +80,17 @@ export const messageRepository = (db: Db) => ({
     return newestFirst.toReversed().map(toMessage)
   },
 
-  /** Up to `limit` messages of this person's rooms, the latest first, that match a query of `to_tsquery`. */
+  /** Up to `limit` messages of this person's rooms, the latest first, that have all these words. */
   async searchMessages(
     userId: string,
-    { query, roomId, senderId, before, limit }: MessageSearch,
+    { words, roomId, senderId, before, limit }: MessageSearch,
   ): Promise<Message[]> {
     const found = db('messages as m')
       .join('room_members as me', { 'me.room_id': 'm.room_id' })
       .where('me.user_id', userId)
       .whereNull('m.deleted_at')
       // As the index has it.
-      .whereRaw(`to_tsvector('simple', m.body) @@ to_tsquery('simple', ?)`, [query])
+      .whereRaw(`to_tsvector('simple', search_words(m.body)) @@ search_query(?)`, [words])
       .orderBy([
         { column: 'm.created_at', order: 'desc' },
         { column: 'm.id', order: 'desc' },

@@ -10,7 +10,7 @@ import { messageRepository } from './message.repository.ts'
 import { withoutReaction, withReaction } from './reactions.ts'
 import { roomRepository } from './room.repository.ts'
 import { notFound, roomTopic } from './room.service.ts'
-import { toSearchQuery } from './search-query.ts'
+import { toSearchWords } from './search-words.ts'
 
 type Input<Name extends keyof typeof chatEndpoints> = ParsedInputOf<(typeof chatEndpoints)[Name]>
 
@@ -120,12 +120,12 @@ export function createMessageService({
 
     /** Of a room that one is no member of, nothing is found. */
     async search(actor: Actor, { q, limit, ...filters }: Input<'searchMessages'>) {
-      const query = toSearchQuery(q)
+      const words = toSearchWords(q)
       // Without a word there is nothing to look for.
-      if (query === null) return { messages: [], hasMore: false }
+      if (words.length === 0) return { messages: [], hasMore: false }
       const found = await messageRepository(db).searchMessages(actor.userId, {
         ...filters,
-        query,
+        words,
         limit: limit + 1,
       })
       return { messages: found.slice(0, limit), hasMore: found.length > limit }
