@@ -51,6 +51,7 @@ const environment = z
     SIGN_INS_PER_HOUR: z.preprocess(empty, count.default(30)),
     REGISTRATIONS_PER_HOUR: z.preprocess(empty, count.default(60)),
     WRITES_PER_MINUTE: z.preprocess(empty, count.default(300)),
+    SEARCHES_PER_MINUTE: z.preprocess(empty, count.default(120)),
     TRUST_PROXY: z.preprocess(
       empty,
       z.coerce.number(proxyRange).int(proxyRange).min(0, proxyRange).max(10, proxyRange).default(0),
@@ -112,7 +113,12 @@ export interface Config {
   /** Who may make an account. */
   registration: Registration
   /** How often things may be tried; 0 is no limit. */
-  accessLimits: { signInsPerHour: number; registrationsPerHour: number; writesPerMinute: number }
+  accessLimits: {
+    signInsPerHour: number
+    registrationsPerHour: number
+    writesPerMinute: number
+    searchesPerMinute: number
+  }
   /** How many proxies stand before the API and add to X-Forwarded-For; 0 believes no such header. */
   trustProxy: number
   /** What whoever reads the metrics must show; null serves none. */
@@ -150,6 +156,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       signInsPerHour: settings.SIGN_INS_PER_HOUR,
       registrationsPerHour: settings.REGISTRATIONS_PER_HOUR,
       writesPerMinute: settings.WRITES_PER_MINUTE,
+      searchesPerMinute: settings.SEARCHES_PER_MINUTE,
     },
     trustProxy: settings.TRUST_PROXY,
     metricsToken: settings.METRICS_TOKEN ?? null,

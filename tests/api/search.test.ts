@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chatEndpoints as contract, type Room } from '../../api/contract/chat.ts'
 import { MAX_WORDS, toSearchWords } from '../../api/chat/search-words.ts'
 import { wordsOf } from '../../api/contract/words.ts'
+import { asProblem } from '../support/client.ts'
 import { openRoom, say } from '../support/chat.ts'
 import { startTestApp, type Person, type TestApp } from '../support/test-app.ts'
 
@@ -153,6 +154,17 @@ test('looked for are words alone, each once, and not too many', () => {
   expect(toSearchWords('e en engine')).toEqual(['engine'])
   expect(toSearchWords('…')).toEqual([])
   expect(toSearchWords('a b c d e f g h i j k l m n')).toHaveLength(MAX_WORDS)
+})
+
+test('a search that takes too long is ended and says so, and the next one is served', async () => {
+  await app.db.transaction(async (trx) => {
+    await trx.raw('lock table messages in access exclusive mode')
+    expect(asProblem(await ada.client.call(contract.searchMessages, { q: 'engine' }))).toMatchObject({
+      status: 422,
+      code: 'chat.search_too_slow',
+    })
+  })
+  expect(await bodies(ada, 'difference')).toEqual(['The difference'])
 })
 
 test('the index serves the search', async () => {
