@@ -19,6 +19,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 const dayRange = 'must be a number of days, more than 0 and at most 365'
 
+/** What a header can carry, and nobody guesses. */
+const tokenForm = 'must have 16 to 1024 letters, digits and signs of ASCII, without spaces'
+
 const environment = z
   .object({
     PORT: z.preprocess(empty, port.default(4000)),
@@ -56,7 +59,7 @@ const environment = z
       empty,
       z.coerce.number(proxyRange).int(proxyRange).min(0, proxyRange).max(10, proxyRange).default(0),
     ),
-    METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
+    METRICS_TOKEN: optional(z.string().regex(/^[\x21-\x7e]{16,1024}$/, tokenForm)),
     EVENT_KEEP_DAYS: z.preprocess(
       empty,
       z.coerce.number(dayRange).gt(0, dayRange).max(365, dayRange).default(7),

@@ -220,6 +220,8 @@ describe('faults', () => {
     ['WRITES_PER_MINUTE', 'many'],
     ['TRUST_PROXY', 'yes'],
     ['METRICS_TOKEN', 'short'],
+    ['METRICS_TOKEN', 'sixteen characters and spaces'],
+    ['METRICS_TOKEN', 'sechzehn-Wörter-und-mehr'],
     ['REDIS_URL', 'cache:6379'],
     ['EVENT_KEEP_DAYS', '0'],
     ['EVENT_KEEP_DAYS', 'a week'],
