@@ -136,7 +136,13 @@ export function createApp(dependencies: AppDependencies): App {
     keys: createAttachmentKeys(dependencies.attachmentFolder),
     onQueued: sweeper.wake,
   })
-  const messages = createMessageService({ db, transact, attachments, onQueued: sweeper.wake })
+  const messages = createMessageService({
+    db,
+    transact,
+    attachments,
+    limitSearch: limits.search,
+    onQueued: sweeper.wake,
+  })
   const presence = createPresence({ hub, bus, db, log })
   const typing = createTyping({ hub, publish })
 

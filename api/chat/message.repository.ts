@@ -1,5 +1,7 @@
+import { DatabaseError } from 'pg'
 import type { Message, Reaction } from '../contract/chat.ts'
 import type { Db } from '../platform/db.ts'
+import { AppError } from '../platform/errors.ts'
 import type { KeptAttachment } from './attachment-row.ts'
 import { toMessage, type MessageRow } from './message-row.ts'
 
@@ -13,13 +15,19 @@ export interface NewMessage extends Pick<Message, 'id' | 'roomId' | 'senderId' |
 
 /** Which messages are looked for. */
 export interface MessageSearch {
-  query: string
+  /** By their beginnings, as `wordsOf` splits: at least one. */
+  words: string[]
   roomId?: string | undefined
   senderId?: string | undefined
   /** Only those that were sent before this one. */
   before?: string | undefined
   limit: number
 }
+
+/** For how long a search may keep the database busy, in milliseconds: nobody waits longer, and others need their connections. */
+const SEARCH_MS = 3_000
+
+const QUERY_CANCELED = '57014'
 
 /** Messages in the database. */
 export const messageRepository = (db: Db) => ({
@@ -79,17 +87,19 @@ export const messageRepository = (db: Db) => ({
     return newestFirst.toReversed().map(toMessage)
   },
 
-  /** Up to `limit` messages of this person's rooms, the latest first, that match a query of `to_tsquery`. */
+  /** Up to `limit` messages of this person's rooms, the latest first, that have all these words. Within a transaction; throws
+   * `chat.search_too_slow` after `SEARCH_MS`. */
   async searchMessages(
     userId: string,
-    { query, roomId, senderId, before, limit }: MessageSearch,
+    { words, roomId, senderId, before, limit }: MessageSearch,
   ): Promise<Message[]> {
+    await db.raw(`set local statement_timeout = ${SEARCH_MS}`)
     const found = db('messages as m')
       .join('room_members as me', { 'me.room_id': 'm.room_id' })
       .where('me.user_id', userId)
       .whereNull('m.deleted_at')
       // As the index has it.
-      .whereRaw(`to_tsvector('simple', m.body) @@ to_tsquery('simple', ?)`, [query])
+      .whereRaw(`to_tsvector('simple', search_words(m.body)) @@ search_query(?)`, [words])
       .orderBy([
         { column: 'm.created_at', order: 'desc' },
         { column: 'm.id', order: 'desc' },
@@ -102,7 +112,17 @@ export const messageRepository = (db: Db) => ({
       void found.whereRaw('(m.created_at, m.id) < (select created_at, id from messages where id = ?)', [
         before,
       ])
-    return (await found).map(toMessage)
+    try {
+      return (await found).map(toMessage)
+    } catch (error) {
+      if (error instanceof DatabaseError && error.code === QUERY_CANCELED)
+        throw new AppError(
+          'chat.search_too_slow',
+          'This would find too much. Use longer words, or look in one room or for one person.',
+          { cause: error },
+        )
+      throw error
+    }
   },
 
   async replaceReactions(id: string, reactions: Reaction[]): Promise<Message> {

@@ -10,7 +10,7 @@ import { messageRepository } from './message.repository.ts'
 import { withoutReaction, withReaction } from './reactions.ts'
 import { roomRepository } from './room.repository.ts'
 import { notFound, roomTopic } from './room.service.ts'
-import { toSearchQuery } from './search-query.ts'
+import { toSearchWords } from './search-words.ts'
 
 type Input<Name extends keyof typeof chatEndpoints> = ParsedInputOf<(typeof chatEndpoints)[Name]>
 
@@ -21,11 +21,14 @@ export function createMessageService({
   db,
   transact,
   attachments,
+  limitSearch,
   onQueued,
 }: {
   db: Db
   transact: Transact
   attachments: AttachmentService
+  /** Counts a search by somebody; throws where there were too many. */
+  limitSearch: (userId: string) => Promise<void>
   /** Called when objects may have been queued for deletion. */
   onQueued: () => void
 }) {
@@ -118,16 +121,15 @@ export function createMessageService({
     ): Promise<{ message: Message }> =>
       react(actor, id, messageId, (reactions) => withoutReaction(reactions, emoji, actor.userId)),
 
-    /** Of a room that one is no member of, nothing is found. */
+    /** Of a room that one is no member of, nothing is found. Throws `chat.too_many_searches`, `chat.search_too_slow`. */
     async search(actor: Actor, { q, limit, ...filters }: Input<'searchMessages'>) {
-      const query = toSearchQuery(q)
+      const words = toSearchWords(q)
       // Without a word there is nothing to look for.
-      if (query === null) return { messages: [], hasMore: false }
-      const found = await messageRepository(db).searchMessages(actor.userId, {
-        ...filters,
-        query,
-        limit: limit + 1,
-      })
+      if (words.length === 0) return { messages: [], hasMore: false }
+      await limitSearch(actor.userId)
+      const found = await db.transaction((trx) =>
+        messageRepository(trx).searchMessages(actor.userId, { ...filters, words, limit: limit + 1 }),
+      )
       return { messages: found.slice(0, limit), hasMore: found.length > limit }
     },
 

@@ -8,6 +8,9 @@ import { picture } from './session.ts'
 /** The greatest number of people in one room, its owner included: each join or leave tells every member their own view of the room. */
 export const MAX_MEMBERS = 250
 
+/** How far unread messages are counted, for each member of a room: what is told as so many may be more. */
+export const MAX_UNREAD = 1_000
+
 /** The greatest length of a message, in UTF-16 code units. */
 export const MAX_BODY = 8_000
 
@@ -51,7 +54,7 @@ export const message = z.object({
 })
 export type Message = z.output<typeof message>
 
-/** A room as one of its members sees it: `lastReadSeq` and `unreadCount` are that member's own. A direct chat has no name and no picture. */
+/** A room as one of its members sees it: `lastReadSeq` and `unreadCount`, up to `MAX_UNREAD`, are that member's own. A direct chat has no name and no picture. */
 export const room = z.object({
   id,
   kind: z.enum(['group', 'dm']),

@@ -45,6 +45,8 @@ export const errorCode = z.enum([
   'chat.attachment_mismatch',
   'chat.not_an_image',
   'chat.too_many_attachments',
+  'chat.too_many_searches',
+  'chat.search_too_slow',
   'server.database_unavailable',
   'server.storage_unavailable',
   'server.stopping',

@@ -19,6 +19,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 const dayRange = 'must be a number of days, more than 0 and at most 365'
 
+/** What a header can carry, and nobody guesses. */
+const tokenForm = 'must have 16 to 1024 letters, digits and signs of ASCII, without spaces'
+
 const environment = z
   .object({
     PORT: z.preprocess(empty, port.default(4000)),
@@ -51,11 +54,12 @@ const environment = z
     SIGN_INS_PER_HOUR: z.preprocess(empty, count.default(30)),
     REGISTRATIONS_PER_HOUR: z.preprocess(empty, count.default(60)),
     WRITES_PER_MINUTE: z.preprocess(empty, count.default(300)),
+    SEARCHES_PER_MINUTE: z.preprocess(empty, count.default(120)),
     TRUST_PROXY: z.preprocess(
       empty,
       z.coerce.number(proxyRange).int(proxyRange).min(0, proxyRange).max(10, proxyRange).default(0),
     ),
-    METRICS_TOKEN: optional(z.string().min(16, 'must have at least 16 characters')),
+    METRICS_TOKEN: optional(z.string().regex(/^[\x21-\x7e]{16,1024}$/, tokenForm)),
     EVENT_KEEP_DAYS: z.preprocess(
       empty,
       z.coerce.number(dayRange).gt(0, dayRange).max(365, dayRange).default(7),
@@ -112,7 +116,12 @@ export interface Config {
   /** Who may make an account. */
   registration: Registration
   /** How often things may be tried; 0 is no limit. */
-  accessLimits: { signInsPerHour: number; registrationsPerHour: number; writesPerMinute: number }
+  accessLimits: {
+    signInsPerHour: number
+    registrationsPerHour: number
+    writesPerMinute: number
+    searchesPerMinute: number
+  }
   /** How many proxies stand before the API and add to X-Forwarded-For; 0 believes no such header. */
   trustProxy: number
   /** What whoever reads the metrics must show; null serves none. */
@@ -150,6 +159,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       signInsPerHour: settings.SIGN_INS_PER_HOUR,
       registrationsPerHour: settings.REGISTRATIONS_PER_HOUR,
       writesPerMinute: settings.WRITES_PER_MINUTE,
+      searchesPerMinute: settings.SEARCHES_PER_MINUTE,
     },
     trustProxy: settings.TRUST_PROXY,
     metricsToken: settings.METRICS_TOKEN ?? null,

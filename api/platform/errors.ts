@@ -45,6 +45,8 @@ export const ERRORS: Record<ErrorCode, { status: number; title: string }> = {
   'chat.attachment_mismatch': { status: 422, title: 'The upload is not what was announced' },
   'chat.not_an_image': { status: 422, title: 'The upload is not an image that can be shown' },
   'chat.too_many_attachments': { status: 429, title: 'Too many images' },
+  'chat.too_many_searches': { status: 429, title: 'Too many searches' },
+  'chat.search_too_slow': { status: 422, title: 'The search finds too much' },
   'server.database_unavailable': { status: 503, title: 'The database cannot be reached' },
   'server.storage_unavailable': { status: 503, title: 'The picture store cannot be reached' },
   'server.stopping': { status: 503, title: 'The server is stopping' },

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import { z } from 'zod'
 import { WebSocketServer, type RawData } from 'ws'
 import { clientFrame, MAX_FRAME_BYTES, PROTOCOL, type ClientFrame } from '../contract/events.ts'
-import { authenticate, bearerToken, type Actor, type FindActor } from './authenticate.ts'
+import { authenticate, sessionToken, type Actor, type FindActor } from './authenticate.ts'
 import type { Db } from './db.ts'
 import { AppError, toAppError } from './errors.ts'
 import type { EventLog } from './event-log.ts'
@@ -147,7 +147,7 @@ async function join(
   const { position } = eventLog
   const waiting = hub.wait(line, actor)
   try {
-    const still = await findActor(bearerToken(request) ?? '')
+    const still = await findActor(sessionToken(request) ?? '')
     if (still === null) {
       line.socket.close(CLOSE.sessionEnded, 'This session has ended. Sign in again.')
       return null

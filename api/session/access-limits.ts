@@ -18,6 +18,8 @@ export interface AccessLimitSettings {
   registrationsPerHour: number
   /** Changes of any kind by one person, within a minute. */
   writesPerMinute: number
+  /** Searches by one person, within a minute. */
+  searchesPerMinute: number
 }
 
 const rule = (
@@ -31,9 +33,9 @@ const rule = (
 
 export type AccessLimits = ReturnType<typeof createAccessLimits>
 
-/** The limits on signing in, registering and writing, by account and by address. */
+/** The limits on signing in, registering, writing and searching, by account and by address. */
 export function createAccessLimits(limits: RateLimits, settings: AccessLimitSettings) {
-  const { signInsPerHour, registrationsPerHour, writesPerMinute } = settings
+  const { signInsPerHour, registrationsPerHour, writesPerMinute, searchesPerMinute } = settings
   const signIn = (name: string, amount: number) =>
     rule(
       name,
@@ -61,6 +63,13 @@ export function createAccessLimits(limits: RateLimits, settings: AccessLimitSett
     HOUR_SECONDS,
     'session.too_many_registrations',
     'Too many accounts were made from your network within an hour.',
+  )
+  const search = rule(
+    'search:person',
+    searchesPerMinute,
+    MINUTE_SECONDS,
+    'chat.too_many_searches',
+    'You have searched very often within a minute.',
   )
   // Taken ten at a time, so that most messages cost no statement of their own.
   const writePerson = write('write:person', writesPerMinute, 10)
@@ -96,5 +105,8 @@ export function createAccessLimits(limits: RateLimits, settings: AccessLimitSett
       await limits.spend(writePerson, userId)
       await limits.spend(writeAddress, address)
     },
+
+    /** Throws `chat.too_many_searches`. */
+    search: (userId: string): Promise<void> => limits.spend(search, userId),
   }
 }

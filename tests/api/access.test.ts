@@ -4,7 +4,7 @@ import { chatEndpoints } from '../../api/contract/chat.ts'
 import { sessionEndpoints as contract } from '../../api/contract/session.ts'
 import { limitedAddress } from '../../api/platform/client-address.ts'
 import { asProblem, Client, type RawAnswer } from '../support/client.ts'
-import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { startTestApp, type Person, type TestApp } from '../support/test-app.ts'
 import { createTestDatabase } from '../support/test-cluster.ts'
 
 const PASSWORD = 'a password that will do'
@@ -142,6 +142,18 @@ describe('limits', () => {
       status: 429,
       code: 'session.too_many_registrations',
     })
+  })
+
+  test('hold for what one person looks for, and for nobody else', async () => {
+    const at = await start({ accessLimits: { searchesPerMinute: 3 } })
+    const ada = await at.person('Ada')
+    const grace = await at.person('Grace')
+    const search = ({ client }: Person) => client.call(chatEndpoints.searchMessages, { q: 'engine' })
+    for (let n = 0; n < 3; n++) expect((await search(ada)).status).toBe(200)
+    const refused = await search(ada)
+    expect(asProblem(refused)).toMatchObject({ status: 429, code: 'chat.too_many_searches' })
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await search(grace)).status).toBe(200)
   })
 
   test('hold for what one person writes, and for nobody else', async () => {

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { chatEndpoints as contract, MAX_MEMBERS, type Message, type Room } from '../../api/contract/chat.ts'
+import {
+  chatEndpoints as contract,
+  MAX_MEMBERS,
+  MAX_UNREAD,
+  type Message,
+  type Room,
+} from '../../api/contract/chat.ts'
 import { openDm, openRoom, say, see } from '../support/chat.ts'
+import { Listener } from '../support/listener.ts'
 import { startTestApp, type Person, type TestApp } from '../support/test-app.ts'
 
 let app: TestApp
@@ -521,6 +528,28 @@ describe('reading', () => {
     for (let n = 0; n < 20; n += 1) await say(ada, room.id)
     await Promise.all(times(20, (n) => read(grace, room.id, ((n * 7) % 20) + 1)))
     expect(await see(grace, room.id)).toMatchObject({ lastReadSeq: 20, unreadCount: 0 })
+  })
+
+  test('counts no further than is told, and costs as little when somebody leaves a room that few have read', async () => {
+    const room = await openRoom(ada, grace, alan)
+    await app.db.raw(
+      `with said as (
+         insert into messages (id, room_id, seq, sender_id, client_id, body, deleted_at)
+         select gen_random_uuid(), :room, seq, :sender, gen_random_uuid(), '', case when seq % 2 = 0 then now() end
+         from generate_series(1, :count) seq)
+       update rooms set last_seq = :count where id = :room`,
+      { room: room.id, sender: ada.user.id, count: 2 * MAX_UNREAD + 100 },
+    )
+    expect((await see(ada, room.id)).unreadCount).toBe(0)
+    expect((await see(grace, room.id)).unreadCount).toBe(MAX_UNREAD)
+    await read(grace, room.id, 200)
+    expect((await see(grace, room.id)).unreadCount).toBe(MAX_UNREAD - 50)
+
+    const listener = await Listener.connect(app.url, grace.token)
+    await alan.client.ok(contract.leaveRoom, { id: room.id })
+    const { data } = await listener.next('room:updated', (event) => event.data.room.id === room.id)
+    expect(data.room).toMatchObject({ unreadCount: MAX_UNREAD - 50, lastSeq: 2 * MAX_UNREAD + 100 })
+    await listener.close()
   })
 
   test('counts as unread what others said since, without tombstones, for each person', async () => {

@@ -33,7 +33,12 @@ describe('the settings', () => {
     eventKeepDays: 7,
     serverName: 'Medallion',
     registration: 'open',
-    accessLimits: { signInsPerHour: 30, registrationsPerHour: 60, writesPerMinute: 300 },
+    accessLimits: {
+      signInsPerHour: 30,
+      registrationsPerHour: 60,
+      writesPerMinute: 300,
+      searchesPerMinute: 120,
+    },
     trustProxy: 0,
     metricsToken: null,
   }
@@ -77,6 +82,7 @@ describe('the settings', () => {
       'SIGN_INS_PER_HOUR',
       'REGISTRATIONS_PER_HOUR',
       'WRITES_PER_MINUTE',
+      'SEARCHES_PER_MINUTE',
       'TRUST_PROXY',
       'METRICS_TOKEN',
     ]
@@ -106,6 +112,7 @@ describe('the settings', () => {
         SIGN_INS_PER_HOUR: '5',
         REGISTRATIONS_PER_HOUR: '0',
         WRITES_PER_MINUTE: '60',
+        SEARCHES_PER_MINUTE: '20',
         TRUST_PROXY: '1',
         METRICS_TOKEN: 'sixteen-characters',
         SOMETHING_ELSE: 'x',
@@ -130,7 +137,12 @@ describe('the settings', () => {
       eventKeepDays: 0.5,
       serverName: 'The lab',
       registration: 'closed',
-      accessLimits: { signInsPerHour: 5, registrationsPerHour: 0, writesPerMinute: 60 },
+      accessLimits: {
+        signInsPerHour: 5,
+        registrationsPerHour: 0,
+        writesPerMinute: 60,
+        searchesPerMinute: 20,
+      },
       trustProxy: 1,
       metricsToken: 'sixteen-characters',
     })
@@ -208,6 +220,8 @@ describe('faults', () => {
     ['WRITES_PER_MINUTE', 'many'],
     ['TRUST_PROXY', 'yes'],
     ['METRICS_TOKEN', 'short'],
+    ['METRICS_TOKEN', 'sixteen characters and spaces'],
+    ['METRICS_TOKEN', 'sechzehn-Wörter-und-mehr'],
     ['REDIS_URL', 'cache:6379'],
     ['EVENT_KEEP_DAYS', '0'],
     ['EVENT_KEEP_DAYS', 'a week'],

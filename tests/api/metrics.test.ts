@@ -44,6 +44,20 @@ describe('the metrics', () => {
     }
   })
 
+  test.each(['abcdefghijklmnop', 'c2l4dGVlbi1jaGFyYWN0ZXJz+/==', `~${'x.'.repeat(200)}!`])(
+    'are for whoever shows any token that may be set, and for nobody who shows another: %s',
+    async (token) => {
+      const at = await startTestApp({ metricsToken: token })
+      try {
+        expect((await new Client(at.url, token).raw('GET', '/metrics')).status).toBe(200)
+        for (const wrong of [token.slice(1), `${token}x`, token.toUpperCase()])
+          expect((await new Client(at.url, wrong).raw('GET', '/metrics')).status).toBe(401)
+      } finally {
+        await at.stop()
+      }
+    },
+  )
+
   test('count requests by pattern, sockets, deliveries, refusals, queues and the pool', async () => {
     const ada = await app.person('Ada')
     const grace = await app.person('Grace')

@@ -45,6 +45,7 @@ export async function startApi(dataDir: string, env: Record<string, string> = {}
       SIGN_INS_PER_HOUR: '0',
       REGISTRATIONS_PER_HOUR: '0',
       WRITES_PER_MINUTE: '0',
+      SEARCHES_PER_MINUTE: '0',
       ...env,
     },
     // The channel is for what a test preloads.

@@ -52,7 +52,7 @@ interface Options {
   changesPerHour?: number
   /** Who may make an account; anyone unless said. */
   registration?: Registration
-  /** Limits on signing in, registering and writing; none unless said. */
+  /** Limits on signing in, registering, writing and searching; none unless said. */
   accessLimits?: Partial<AccessLimitSettings>
   /** How many proxies stand before it; none unless said. */
   trustProxy?: number
@@ -93,6 +93,7 @@ export async function startTestApp(options: Options = {}): Promise<TestApp> {
         signInsPerHour: 0,
         registrationsPerHour: 0,
         writesPerMinute: 0,
+        searchesPerMinute: 0,
         ...options.accessLimits,
       },
       trustProxy: options.trustProxy ?? 0,

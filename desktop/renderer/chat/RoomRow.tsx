@@ -12,6 +12,7 @@ import { partnerId, selectRoom } from './rooms.ts'
 import { messageWords } from './message-words.ts'
 import { plainText } from './plain-text.ts'
 import styles from './RoomRow.module.css'
+import { shortCount } from './short-count.ts'
 import { useRoomName } from './useRoomName.ts'
 
 interface RoomRowProps {
@@ -70,7 +71,7 @@ export function RoomRow({ room, selected, tabbable }: RoomRowProps) {
           {muted && <BellOff size={13} className={styles.muted} aria-hidden="true" />}
           {unread > 0 && (
             <span className={styles.badge}>
-              {unread > 99 ? '99+' : unread}
+              {shortCount(unread)}
               <span className="visually-hidden"> {t('chat.sidebar.unread', { count: unread })}</span>
             </span>
           )}

@@ -11,6 +11,7 @@ import { Dialog } from '../ui/Dialog.tsx'
 import { showFailure } from '../ui/toasts.ts'
 import { RoomAvatar } from './RoomAvatar.tsx'
 import { partnerId, putRoom, selectRoom, useRooms } from './rooms.ts'
+import { shortCount } from './short-count.ts'
 import styles from './Switcher.module.css'
 import { usePeopleSearch } from './usePeopleSearch.ts'
 
@@ -116,7 +117,7 @@ function Places({ onClose }: { onClose: () => void }) {
             <span className={styles.name}>{place.name}</span>
             <span className={styles.hint}>{place.hint}</span>
             {place.room !== undefined && place.room.unreadCount > 0 && (
-              <span className={styles.unread}>{place.room.unreadCount}</span>
+              <span className={styles.unread}>{shortCount(place.room.unreadCount)}</span>
             )}
           </div>
         ))}

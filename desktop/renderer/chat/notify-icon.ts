@@ -1,5 +1,6 @@
 import { initials, INITIALS_TEXT, initialsColour } from '../avatar/initials.ts'
 import { useUsers } from '../session/users.ts'
+import { shortCount } from './short-count.ts'
 
 /** The width of a sender's picture in a notification, in pixels: what Windows shows at twice the density. */
 const ICON_SIDE = 96
@@ -40,7 +41,7 @@ export async function drawBadge(count: number): Promise<Uint8Array | null> {
     pen.beginPath()
     pen.arc(BADGE_SIDE / 2, BADGE_SIDE / 2, BADGE_SIDE / 2, 0, 2 * Math.PI)
     pen.fill()
-    const text = count > 99 ? '99+' : String(count)
+    const text = shortCount(count)
     write(pen, text, BADGE_SIDE, text.length > 2 ? 0.44 : text.length > 1 ? 0.56 : 0.68)
   })
 }

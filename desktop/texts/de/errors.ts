@@ -61,6 +61,8 @@ export const errors: Texts['errors'] = {
     attachment_mismatch: 'Das Bild wurde unterwegs beschädigt. Versuche es noch einmal, um es neu zu senden.',
     not_an_image: 'Der Server konnte dieses Bild nicht gebrauchen. Wähle ein anderes.',
     too_many_attachments: 'Das waren viele Bilder in kurzer Zeit. Warte einen Moment, dann geht es weiter.',
+    too_many_searches: 'Das waren viele Suchen in einer Minute. Warte einen Moment und mach dann weiter.',
+    search_too_slow: 'Das würde zu viel finden. Nimm längere Wörter oder suche in einem Raum.',
   },
   server: {
     database_unavailable:

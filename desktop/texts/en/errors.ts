@@ -58,6 +58,8 @@ export const errors = {
     attachment_mismatch: 'The image was damaged on its way. Try again to send it anew.',
     not_an_image: 'The server could not use this image. Choose another one.',
     too_many_attachments: 'Those were a lot of images within a short time. Wait a moment, then go on.',
+    too_many_searches: 'Those were a lot of searches within a minute. Wait a moment, then go on.',
+    search_too_slow: 'That would find too much. Use longer words, or look in one room.',
   },
   server: {
     database_unavailable: 'The server cannot reach its database. Try again in a moment.',
