@@ -41,6 +41,28 @@ test('Markdown is drawn, and what would be dangerous is words', async ({ workspa
   await expect(message.locator('a[href^="javascript"]')).toHaveCount(0)
 })
 
+test('a message made to be more than a window can draw is its words, and the room stays usable', async ({
+  workspace,
+  open,
+}) => {
+  const ada = await open(workspace.ada)
+  await ada.sidebar.open('Grace Hopper')
+  await expect(ada.conversation.message('Good morning, Ada.')).toBeVisible()
+  for (const [n, bomb] of ['>'.repeat(7_900), '- '.repeat(1_000), '*'.repeat(7_900)].entries()) {
+    await say(workspace.grace, workspace.dm.id, `${bomb} end ${n}.`)
+    const message = ada.conversation.message(`end ${n}.`)
+    await expect(message).toBeVisible()
+    expect((await message.innerText()).includes(`${bomb} end ${n}.`)).toBe(true)
+  }
+  await ada.conversation.send('Still here.')
+
+  const again = await ada.restart()
+  await again.sidebar.open('Grace Hopper')
+  await expect(again.conversation.message('Still here.')).toBeVisible()
+  await again.conversation.send('And again.')
+  await expect(again.conversation.message('And again.')).toBeVisible()
+})
+
 test('a link opens in the browser; one that does not lead where it says asks first', async ({
   workspace,
   open,
