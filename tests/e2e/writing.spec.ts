@@ -93,6 +93,41 @@ test('a link opens in the browser; one that does not lead where it says asks fir
   await expect.poll(opened).toHaveLength(2)
 })
 
+test('a link that is deceptive asks whichever way it is opened, and says where to', async ({
+  workspace,
+  open,
+}) => {
+  const ada = await open(workspace.ada)
+  await ada.sidebar.open('Grace Hopper')
+  await ada.app.evaluate(({ shell }) => {
+    const opened: string[] = []
+    Object.assign(globalThis, { opened })
+    shell.openExternal = async (url) => void opened.push(url)
+  })
+  const opened = () => ada.app.evaluate(() => Reflect.get(globalThis, 'opened') as string[])
+  await say(
+    workspace.grace,
+    workspace.dm.id,
+    'see https://example.org/a and [log in at **`bank.example`**](https://bаnk.example/x)',
+  )
+  const message = ada.conversation.message('see https')
+  const link = message.getByRole('link', { name: 'log in' })
+  const question = ada.page.getByRole('alertdialog')
+  const ways = [
+    () => link.click({ button: 'middle' }),
+    () => link.click({ modifiers: ['ControlOrMeta'] }),
+    () => link.press('Enter'),
+  ]
+  for (const way of ways) {
+    await way()
+    await expect(question).toContainText('xn--bnk-6cd.example')
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await expect(question).toBeHidden()
+  }
+  await message.getByRole('link', { name: 'https://example.org/a' }).click({ button: 'middle' })
+  await expect.poll(opened).toEqual(['https://example.org/a'])
+})
+
 test('a reply shows what it answers, and leads there', async ({ workspace, open }) => {
   const [ada, grace] = await Promise.all([open(workspace.ada), open(workspace.grace)])
   for (const desktop of [ada, grace]) await desktop.sidebar.open(workspace.roomName)
