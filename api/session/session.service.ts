@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { ParsedInputOf } from '../contract/endpoint.ts'
-import type { Device, Registration, sessionEndpoints, User } from '../contract/session.ts'
+import {
+  username as usernames,
+  type Device,
+  type Registration,
+  type sessionEndpoints,
+  type User,
+} from '../contract/session.ts'
 import type { Actor, FindActor } from '../platform/authenticate.ts'
 import type { Db } from '../platform/db.ts'
 import { AppError } from '../platform/errors.ts'
@@ -88,7 +94,9 @@ export function createSessionService({
     /** Throws `session.bad_credentials`, whether the name or the password is wrong, and `session.too_many_attempts`. */
     async login({ username, password, deviceName }: Input<'login'>, address: string) {
       await limits.signIn(username, address)
-      const account = await sessions.findAccount(username)
+      // Nobody's, whatever the database makes of its letters in lower case: they were counted as other letters.
+      const exists = usernames.safeParse(username).success
+      const account = exists ? await sessions.findAccount(username) : null
       if (!(await verifyPassword(account?.passwordHash ?? null, password)) || account === null)
         throw new AppError('session.bad_credentials', 'The username or the password is wrong.')
       await limits.signedIn(username, address)

@@ -53,6 +53,14 @@ describe('limits', () => {
     expect(seconds).toBeLessThanOrEqual(1_200)
   })
 
+  test('cannot be gone round by another way to write the name', async () => {
+    const at = await start({})
+    expect((await register(at, 'iris')).status).toBe(201)
+    // PostgreSQL makes an i of it, JavaScript an i with a dot: it was the same account, counted as another.
+    expect((await signIn(at, 'İris', PASSWORD)).status).toBe(401)
+    expect((await signIn(at, 'IRIS', PASSWORD)).status).toBe(200)
+  })
+
   test('do not count those who know their password', async () => {
     const at = await start({ accessLimits: { signInsPerHour: 3 } })
     const { username, password } = await at.person()

@@ -41,6 +41,28 @@ test('Markdown is drawn, and what would be dangerous is words', async ({ workspa
   await expect(message.locator('a[href^="javascript"]')).toHaveCount(0)
 })
 
+test('a message made to be more than a window can draw is its words, and the room stays usable', async ({
+  workspace,
+  open,
+}) => {
+  const ada = await open(workspace.ada)
+  await ada.sidebar.open('Grace Hopper')
+  await expect(ada.conversation.message('Good morning, Ada.')).toBeVisible()
+  for (const [n, bomb] of ['>'.repeat(7_900), '- '.repeat(1_000), '*'.repeat(7_900)].entries()) {
+    await say(workspace.grace, workspace.dm.id, `${bomb} end ${n}.`)
+    const message = ada.conversation.message(`end ${n}.`)
+    await expect(message).toBeVisible()
+    expect((await message.innerText()).includes(`${bomb} end ${n}.`)).toBe(true)
+  }
+  await ada.conversation.send('Still here.')
+
+  const again = await ada.restart()
+  await again.sidebar.open('Grace Hopper')
+  await expect(again.conversation.message('Still here.')).toBeVisible()
+  await again.conversation.send('And again.')
+  await expect(again.conversation.message('And again.')).toBeVisible()
+})
+
 test('a link opens in the browser; one that does not lead where it says asks first', async ({
   workspace,
   open,
@@ -69,6 +91,41 @@ test('a link opens in the browser; one that does not lead where it says asks fir
   await message.getByRole('link', { name: 'bank.example' }).click()
   await question.getByRole('button', { name: 'Open link' }).click()
   await expect.poll(opened).toHaveLength(2)
+})
+
+test('a link that is deceptive asks whichever way it is opened, and says where to', async ({
+  workspace,
+  open,
+}) => {
+  const ada = await open(workspace.ada)
+  await ada.sidebar.open('Grace Hopper')
+  await ada.app.evaluate(({ shell }) => {
+    const opened: string[] = []
+    Object.assign(globalThis, { opened })
+    shell.openExternal = async (url) => void opened.push(url)
+  })
+  const opened = () => ada.app.evaluate(() => Reflect.get(globalThis, 'opened') as string[])
+  await say(
+    workspace.grace,
+    workspace.dm.id,
+    'see https://example.org/a and [log in at **`bank.example`**](https://bаnk.example/x)',
+  )
+  const message = ada.conversation.message('see https')
+  const link = message.getByRole('link', { name: 'log in' })
+  const question = ada.page.getByRole('alertdialog')
+  const ways = [
+    () => link.click({ button: 'middle' }),
+    () => link.click({ modifiers: ['ControlOrMeta'] }),
+    () => link.press('Enter'),
+  ]
+  for (const way of ways) {
+    await way()
+    await expect(question).toContainText('xn--bnk-6cd.example')
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    await expect(question).toBeHidden()
+  }
+  await message.getByRole('link', { name: 'https://example.org/a' }).click({ button: 'middle' })
+  await expect.poll(opened).toEqual(['https://example.org/a'])
 })
 
 test('a reply shows what it answers, and leads there', async ({ workspace, open }) => {

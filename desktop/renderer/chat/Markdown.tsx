@@ -1,12 +1,12 @@
 import { memo } from 'react'
 import ReactMarkdown, { defaultUrlTransform, type Components } from 'react-markdown'
-import remarkBreaks from 'remark-breaks'
-import remarkGfm from 'remark-gfm'
 import { ExternalLink } from './ExternalLink.tsx'
+import { FallBack } from './FallBack.tsx'
+import { isTangled } from './is-tangled.ts'
 import styles from './Markdown.module.css'
 import { Mention } from './Mention.tsx'
-import { remarkChat } from './remark-chat.ts'
-import { MENTION_PREFIX, remarkMentions } from './remark-mentions.ts'
+import { MENTION_PREFIX } from './remark-mentions.ts'
+import { remarkPlugins } from './remark-plugins.ts'
 
 /** What a message may be drawn with; whatever else there is leaves only its words. */
 const ALLOWED = 'p strong em del code pre ul ol li blockquote a br table thead tbody tr th td input'.split(
@@ -25,28 +25,29 @@ const components: Components = {
     ),
 }
 
-const plugins = [remarkChat, remarkGfm, remarkBreaks, remarkMentions]
-
 // What somebody wrote as an address has been through `defaultUrlTransform` where it is none of ours.
 const checkUrl = (url: string): string => (MENTION.test(url) ? url : defaultUrlTransform(url))
 const MENTION = new RegExp(`^${MENTION_PREFIX}[\\w.-]+$`)
 
 /** A message's text as Markdown: what marks it is drawn, what would be dangerous is words. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
+  const words = <p>{text}</p>
   return (
     <div className={styles.markdown}>
-      {MARKED.test(text) ? (
-        <ReactMarkdown
-          allowedElements={ALLOWED}
-          unwrapDisallowed
-          remarkPlugins={plugins}
-          urlTransform={checkUrl}
-          components={components}
-        >
-          {text}
-        </ReactMarkdown>
+      {MARKED.test(text) && !isTangled(text) ? (
+        <FallBack key={text} to={words}>
+          <ReactMarkdown
+            allowedElements={ALLOWED}
+            unwrapDisallowed
+            remarkPlugins={remarkPlugins}
+            urlTransform={checkUrl}
+            components={components}
+          >
+            {text}
+          </ReactMarkdown>
+        </FallBack>
       ) : (
-        <p>{text}</p>
+        words
       )}
     </div>
   )

@@ -2,6 +2,7 @@ import type { Nodes } from 'mdast'
 import remarkGfm from 'remark-gfm'
 import remarkParse from 'remark-parse'
 import { unified } from 'unified'
+import { isTangled } from './is-tangled.ts'
 import { remarkChat } from './remark-chat.ts'
 
 /** How much of a message is looked at, in characters: more than any line shows. */
@@ -14,6 +15,7 @@ const known = new Map<string, string>()
 export function plainText(markdown: string): string {
   const text = markdown.slice(0, LOOKED_AT)
   if (!/[*_`~[>\n-]/.test(text)) return text
+  if (isTangled(text)) return text.replace(/\s+/g, ' ').trim()
   const before = known.get(text)
   if (before !== undefined) return before
   const line = wordsOf(reader.parse(text)).replace(/\s+/g, ' ').trim()

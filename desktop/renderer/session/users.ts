@@ -66,29 +66,31 @@ const toTold = (picture: Picture | undefined): ToldPicture => ({
   avatarVersion: picture?.version ?? 0,
 })
 
-function withPicture(pictures: Users['pictures'], userId: string, picture: Picture): Users['pictures'] {
-  const known = pictures[userId]
-  if (known && known.version >= picture.version) return pictures
-  return { ...pictures, [userId]: picture }
-}
+const isNewer = (pictures: Users['pictures'], userId: string, picture: Picture): boolean =>
+  picture.version > (pictures[userId]?.version ?? -1)
 
 /** Takes over people as the server told of them; a picture older than the one known is dropped. */
 export function addUsers(users: readonly User[]): void {
   set((state) => {
     const people = { ...state.people }
-    let pictures = state.pictures
+    const newer: Users['pictures'] = {}
     for (const user of users) {
       const { id, username, displayName, role } = user
       people[id] = { id, username, displayName, role }
-      pictures = withPicture(pictures, id, toPicture(user))
+      const picture = toPicture(user)
+      if (isNewer(state.pictures, id, picture) && isNewer(newer, id, picture)) newer[id] = picture
     }
-    return { people, pictures }
+    // Copied once for all of them, and not at all for none.
+    if (Object.keys(newer).length === 0) return { people }
+    return { people, pictures: { ...state.pictures, ...newer } }
   })
 }
 
 /** Takes over somebody's new picture, also that of a person not known yet; an older version than the known is dropped. */
 export function setPicture(userId: string, picture: Picture): void {
-  set((state) => ({ pictures: withPicture(state.pictures, userId, picture) }))
+  set((state) =>
+    isNewer(state.pictures, userId, picture) ? { pictures: { ...state.pictures, [userId]: picture } } : state,
+  )
 }
 
 /** How many people are fetched at the same time. */
@@ -107,10 +109,15 @@ export function ensureUsers(ids: readonly string[]): void {
 export function refreshUsers(ids: readonly string[]): void {
   for (const id of ids) waiting.add(id)
   while (running < AT_ONCE) {
-    const id = [...waiting].find((candidate) => !inFlight.has(candidate))
+    const id = nextWaiting()
     if (id === undefined) return
     void fetchUser(id)
   }
+}
+
+function nextWaiting(): string | undefined {
+  for (const id of waiting) if (!inFlight.has(id)) return id
+  return undefined
 }
 
 async function fetchUser(id: string): Promise<void> {

@@ -102,7 +102,7 @@ export const chat: Texts['chat'] = {
     notJumped: 'Diese Nachricht ließ sich nicht öffnen',
     latestNotCome: 'Die neuesten Nachrichten kamen nicht',
     linkTitle: 'Diesen Link öffnen?',
-    linkAbout: 'Er führt nicht dorthin, wo er zu führen vorgibt, sondern zu {href}',
+    linkAbout: 'Er führt vielleicht nicht dorthin, wo er zu führen vorgibt, sondern zu {host}: {href}',
     linkAction: 'Link öffnen',
   },
   outbox: {

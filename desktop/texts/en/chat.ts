@@ -100,7 +100,7 @@ export const chat = {
     notJumped: 'This message could not be opened',
     latestNotCome: 'The latest messages did not come',
     linkTitle: 'Open this link?',
-    linkAbout: 'It does not lead where it says, but to {href}',
+    linkAbout: 'It may not lead where it says, but to {host}: {href}',
     linkAction: 'Open link',
   },
   outbox: {

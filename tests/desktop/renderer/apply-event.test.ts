@@ -118,9 +118,9 @@ describe('applyEvent', () => {
 
   it('follows presence', () => {
     applyEvent({ type: 'presence:changed', data: { userId: uuid(2), status: 'online' } })
-    expect(usePresence.getState().online[uuid(2)]).toBe(true)
+    expect(usePresence.getState().online.has(uuid(2))).toBe(true)
     applyEvent({ type: 'presence:changed', data: { userId: uuid(2), status: 'offline' } })
-    expect(usePresence.getState().online[uuid(2)]).toBeUndefined()
+    expect(usePresence.getState().online.has(uuid(2))).toBe(false)
   })
 
   it('lets typing end with the message, or by itself', () => {
