@@ -14,10 +14,15 @@ const underWay = new Map<string, Promise<void>>()
 function once(key: string, fetch: () => Promise<void>): Promise<void> {
   const running = underWay.get(key)
   if (running) return running
-  const started = fetch().finally(() => underWay.delete(key))
+  const started = fetch().finally(() => {
+    if (underWay.get(key) === started) underWay.delete(key)
+  })
   underWay.set(key, started)
   return started
 }
+
+/** Has nobody wait for what an earlier account has asked: for signing out. */
+export const forgetFetches = (): void => underWay.clear()
 
 /** Makes sure that a room's newest messages are there, unless an earlier stretch is being looked at; throws a CallError. */
 export function openTimeline(roomId: string): Promise<void> {
