@@ -27,15 +27,22 @@ export const selectRoom = (selectedId: string | null): void => set({ selectedId 
  */
 export function mergeRoom(known: Room | undefined, told: Room): Room {
   if (!known) return told
-  const behind = told.lastSeq < known.lastSeq || told.lastReadSeq < known.lastReadSeq
   return {
     ...told,
     lastSeq: Math.max(known.lastSeq, told.lastSeq),
     lastReadSeq: Math.max(known.lastReadSeq, told.lastReadSeq),
-    unreadCount: behind ? known.unreadCount : told.unreadCount,
+    unreadCount: mergeUnread(known, told),
     lastMessage: told.lastSeq < known.lastSeq ? known.lastMessage : told.lastMessage,
     ...(told.avatarVersion < known.avatarVersion ? pictureOf(known) : {}),
   }
+}
+
+/** How many are unread; where both sides know something that the other does not, at most what stands behind the mark made here. */
+function mergeUnread(known: Room, told: Room): number {
+  if (told.lastSeq < known.lastSeq) return known.unreadCount
+  if (told.lastReadSeq >= known.lastReadSeq) return told.unreadCount
+  if (told.lastSeq === known.lastSeq) return known.unreadCount
+  return Math.min(told.unreadCount, known.unreadCount + told.lastSeq - known.lastSeq)
 }
 
 const pictureOf = ({ avatarUrl, avatarThumbUrl, avatarVersion, avatarThumbhash }: Room) => ({
