@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { Message, Room } from '../../../api/contract/chat.ts'
+import { isUndeleted } from './timelines.ts'
 
 interface Rooms {
   /** False until the rooms have been fetched for the first time. */
@@ -80,6 +81,7 @@ export function noteMessage(message: Message, selfId: string): void {
     const room = rooms[message.roomId]
     if (!room) return {}
     if (message.seq < room.lastSeq) return {}
+    if (room.lastMessage?.id === message.id && isUndeleted(room.lastMessage, message)) return {}
     const isNew = message.seq > room.lastSeq
     const unread = isNew && message.senderId !== selfId && message.seq > room.lastReadSeq
     const next = {
