@@ -104,7 +104,10 @@ export class Session extends EventEmitter<{ change: [SessionState]; ended: [stri
     return this.#written
   }
 
-  /** Calls the API as the person; a session that the server no longer knows ends here, too. */
+  /**
+   * Calls the API as the person; a session that the server no longer knows ends here, too. What was asked as somebody who is not at work
+   * any more is answered with `desktop.signed_out`: it is not for the eyes of whoever is.
+   */
   async call<E extends Endpoint>(
     endpoint: E,
     input: InputOf<E>,
@@ -113,6 +116,7 @@ export class Session extends EventEmitter<{ change: [SessionState]; ended: [stri
     const { account } = this
     if (account === null) return failed('desktop.signed_out', 'Nobody is signed in.')
     const answer = await callApi(this.#network, account, endpoint, input, patience)
+    if (!this.#isAtWork(account)) return failed('desktop.signed_out', 'Somebody else is at work by now.')
     if (!answer.ok && answer.error.code === 'session.unauthenticated') await this.end(account)
     return answer
   }
@@ -148,8 +152,7 @@ export class Session extends EventEmitter<{ change: [SessionState]; ended: [stri
 
   /** The server no longer knows this session: forgets it, unless another one has begun meanwhile. */
   async end(account: Account): Promise<void> {
-    if (this.account?.token !== account.token) return
-    await this.#forget('revoked')
+    if (this.#isAtWork(account)) await this.#forget('revoked')
   }
 
   async #enter<E extends typeof sessionEndpoints.login | typeof sessionEndpoints.register>(
@@ -171,11 +174,10 @@ export class Session extends EventEmitter<{ change: [SessionState]; ended: [stri
   }
 
   /** Asks the server who the person is now; offline, what was remembered stays. */
-  async #refresh({ token }: Account): Promise<void> {
+  async #refresh(account: Account): Promise<void> {
     const me = await this.call(sessionEndpoints.getMe, {})
     // Somebody else may have signed in meanwhile.
-    if (me.ok && this.account?.token === token)
-      await this.#become({ ...this.#remembered, user: me.value.user })
+    if (me.ok && this.#isAtWork(account)) await this.#become({ ...this.#remembered, user: me.value.user })
   }
 
   #forget(reason?: 'revoked'): Promise<void> {
@@ -183,6 +185,10 @@ export class Session extends EventEmitter<{ change: [SessionState]; ended: [stri
     const current = this.#current()
     if (current !== null) this.emit('ended', keyOf(current))
     return this.#become({ server, user: null, token: null, others }, reason)
+  }
+
+  #isAtWork({ server, token }: Account): boolean {
+    return this.account?.token === token && this.account?.server === server
   }
 
   #current(): SignedIn | null {

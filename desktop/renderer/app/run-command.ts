@@ -4,12 +4,12 @@ import { showPerson } from '../chat/person-card.ts'
 import { putRoom, selectRoom, useRooms } from '../chat/rooms.ts'
 import { assertNever } from '../platform/assert-never.ts'
 import { call } from '../platform/call.ts'
-import { sentenceFor } from '../platform/sentences.ts'
 import { t } from '../platform/texts.ts'
 import { openSettings } from '../session/settings-section.ts'
+import { showCallFailure } from '../session/show-call-failure.ts'
 import { checkForUpdates } from '../settings/updates.ts'
 import { addUsers, useUsers } from '../session/users.ts'
-import { showFailure, showNote } from '../ui/toasts.ts'
+import { showNote } from '../ui/toasts.ts'
 
 /** What somebody has to be signed in for, and nobody was. */
 let waiting: Command | null = null
@@ -47,7 +47,7 @@ async function openRoom({ roomId, seq }: Extract<Command, { kind: 'room' }>): Pr
     if (seq === undefined) selectRoom(roomId)
     else await jumpTo(roomId, seq)
   } catch (error) {
-    showFailure(t('app.roomNotOpened'), sentenceFor(error))
+    showCallFailure(t('app.roomNotOpened'), error)
   }
 }
 
@@ -56,6 +56,6 @@ async function openPerson(userId: string): Promise<void> {
     addUsers([(await call('getUser', { id: userId })).user])
     showPerson(userId)
   } catch (error) {
-    showFailure(t('app.profileNotOpened'), sentenceFor(error))
+    showCallFailure(t('app.profileNotOpened'), error)
   }
 }

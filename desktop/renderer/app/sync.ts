@@ -7,7 +7,7 @@ import { resetDraftImages } from '../chat/attachments/draft-images.ts'
 import { forgetSent } from '../chat/attachments/sent-images.ts'
 import { closeViewer } from '../chat/attachments/viewer.ts'
 import { setDrafts } from '../chat/drafts.ts'
-import { openTimeline, prepareTimelines, refreshTimeline } from '../chat/load-messages.ts'
+import { forgetFetches, openTimeline, prepareTimelines, refreshTimeline } from '../chat/load-messages.ts'
 import { noteAbsence, noteCaughtUp, notifyMessage, startNotifying } from '../chat/notify.ts'
 import { followOutbox, resetOutbox } from '../chat/outbox.ts'
 import { resetPresence } from '../chat/presence.ts'
@@ -170,6 +170,7 @@ export function startSync(user: User): () => void {
     resetNotices()
     resetRooms()
     resetTimelines()
+    forgetFetches()
     resetOutbox()
     resetQuotes()
     resetPresence()

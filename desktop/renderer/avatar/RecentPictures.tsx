@@ -3,9 +3,8 @@ import { useEffect, useState } from 'react'
 import type { RecentPicture } from '../../../api/contract/avatar.ts'
 import { call } from '../platform/call.ts'
 import { fullTime } from '../platform/dates.ts'
-import { sentenceFor } from '../platform/sentences.ts'
 import { t } from '../platform/texts.ts'
-import { showFailure } from '../ui/toasts.ts'
+import { showCallFailure } from '../session/show-call-failure.ts'
 import { takeRecentPicture } from './picture-changes.ts'
 import { PictureFace } from './PictureFace.tsx'
 import styles from './RecentPictures.module.css'
@@ -33,7 +32,7 @@ export function RecentPictures({ onTaken }: { onTaken: () => void }) {
       await call('forgetRecentAvatar', { id })
     } catch (error) {
       setPictures(before)
-      showFailure(t('avatar.chooser.notForgotten'), sentenceFor(error))
+      showCallFailure(t('avatar.chooser.notForgotten'), error)
     }
   }
 

@@ -7,13 +7,12 @@ import { ChangeStrip } from '../avatar/ChangeStrip.tsx'
 import { editPicture } from '../avatar/edit-picture.ts'
 import { editFile, usePictureDrop } from '../avatar/usePictureDrop.ts'
 import { call } from '../platform/call.ts'
-import { sentenceFor } from '../platform/sentences.ts'
 import { t } from '../platform/texts.ts'
+import { showCallFailure } from '../session/show-call-failure.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Menu } from '../ui/Menu.tsx'
-import { showFailure } from '../ui/toasts.ts'
 import { AddPeople } from './AddPeople.tsx'
 import styles from './ChatHeader.module.css'
 import { MuteButton, useMuteEntry } from './MuteButton.tsx'
@@ -82,7 +81,7 @@ function Group({ room }: { room: Room }) {
       await call('leaveRoom', { id: room.id })
       removeRoom(room.id)
     } catch (error) {
-      showFailure(t('chat.header.notLeft', { name }), sentenceFor(error))
+      showCallFailure(t('chat.header.notLeft', { name }), error)
     }
   }
 

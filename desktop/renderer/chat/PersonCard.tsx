@@ -3,14 +3,13 @@ import { useState } from 'react'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { RoleBadge } from '../avatar/RoleBadge.tsx'
 import { call } from '../platform/call.ts'
-import { sentenceFor } from '../platform/sentences.ts'
 import { t } from '../platform/texts.ts'
+import { showCallFailure } from '../session/show-call-failure.ts'
 import { addUsers, useUsers } from '../session/users.ts'
 import { UNKNOWN_NAME, useSelfId, useUser } from '../session/useUser.ts'
 import { Button } from '../ui/Button.tsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { showFailure } from '../ui/toasts.ts'
 import { closePerson, usePersonCard } from './person-card.ts'
 import styles from './PersonCard.module.css'
 import { RemovePictureOf } from './RemovePictureOf.tsx'
@@ -40,7 +39,7 @@ function Card({ userId }: { userId: string }) {
       selectRoom(room.id)
       closePerson()
     } catch (error) {
-      showFailure(t('chat.notOpened', { name }), sentenceFor(error))
+      showCallFailure(t('chat.notOpened', { name }), error)
     }
   }
 
@@ -77,7 +76,7 @@ function AdminActions({ userId, name, role }: { userId: string; name: string; ro
       const { user } = await call('setRole', { id: userId, role: promote ? 'admin' : 'member' })
       addUsers([user])
     } catch (error) {
-      showFailure(t('chat.people.roleNotChanged', { name }), sentenceFor(error))
+      showCallFailure(t('chat.people.roleNotChanged', { name }), error)
     }
   }
 

@@ -3,12 +3,11 @@ import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { Room } from '../../../api/contract/chat.ts'
 import { Avatar } from '../avatar/Avatar.tsx'
 import { call } from '../platform/call.ts'
-import { sentenceFor } from '../platform/sentences.ts'
 import { t } from '../platform/texts.ts'
+import { showCallFailure } from '../session/show-call-failure.ts'
 import { useUsers, type Person } from '../session/users.ts'
 import { UNKNOWN_NAME, useSelfId } from '../session/useUser.ts'
 import { Dialog } from '../ui/Dialog.tsx'
-import { showFailure } from '../ui/toasts.ts'
 import { RoomAvatar } from './RoomAvatar.tsx'
 import { partnerId, putRoom, selectRoom, useRooms } from './rooms.ts'
 import { shortCount } from './short-count.ts'
@@ -54,7 +53,7 @@ function Places({ onClose }: { onClose: () => void }) {
       putRoom(room)
       selectRoom(room.id)
     } catch (error) {
-      showFailure(t('chat.notOpened', { name: place.name }), sentenceFor(error))
+      showCallFailure(t('chat.notOpened', { name: place.name }), error)
     }
     return undefined
   }

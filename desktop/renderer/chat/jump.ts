@@ -1,7 +1,6 @@
 import { create } from 'zustand'
-import { sentenceFor } from '../platform/sentences.ts'
 import { t } from '../platform/texts.ts'
-import { showFailure } from '../ui/toasts.ts'
+import { showCallFailure } from '../session/show-call-failure.ts'
 import { fetchLatest, openAround } from './load-messages.ts'
 import { selectRoom } from './rooms.ts'
 import { useTimelines } from './timelines.ts'
@@ -22,7 +21,7 @@ export async function jumpTo(roomId: string, seq: number): Promise<void> {
     await openAround(roomId, seq)
     useJump.setState({ jump: { roomId, seq } })
   } catch (error) {
-    showFailure(t('chat.message.notJumped'), sentenceFor(error))
+    showCallFailure(t('chat.message.notJumped'), error)
   }
 }
 
@@ -32,7 +31,7 @@ export async function jumpToEnd(roomId: string): Promise<void> {
     if (useTimelines.getState().timelines[roomId]?.hasNewer) await fetchLatest(roomId)
     useJump.setState({ jump: { roomId, seq: 'end' } })
   } catch (error) {
-    showFailure(t('chat.message.latestNotCome'), sentenceFor(error))
+    showCallFailure(t('chat.message.latestNotCome'), error)
   }
 }
 

@@ -14,10 +14,15 @@ const underWay = new Map<string, Promise<void>>()
 function once(key: string, fetch: () => Promise<void>): Promise<void> {
   const running = underWay.get(key)
   if (running) return running
-  const started = fetch().finally(() => underWay.delete(key))
+  const started = fetch().finally(() => {
+    if (underWay.get(key) === started) underWay.delete(key)
+  })
   underWay.set(key, started)
   return started
 }
+
+/** Has nobody wait for what an earlier account has asked: for signing out. */
+export const forgetFetches = (): void => underWay.clear()
 
 /** Makes sure that a room's newest messages are there, unless an earlier stretch is being looked at; throws a CallError. */
 export function openTimeline(roomId: string): Promise<void> {
@@ -100,7 +105,7 @@ export function openAround(roomId: string, seq: number): Promise<void> {
   })
 }
 
-/** Fetches everything behind the last message that is loaded; throws a CallError. */
+/** Fetches everything behind the last message that is loaded, or begins anew where that is more than is held; throws a CallError. */
 export function fetchAfter(roomId: string): Promise<void> {
   return once(`after ${roomId}`, async () => {
     const last = useTimelines.getState().timelines[roomId]?.messages.at(-1)?.seq ?? 0
@@ -131,13 +136,32 @@ export async function prepareTimelines(): Promise<void> {
   }
 }
 
+/** Fetches what stands behind `seq`; who has missed more than is held begins anew at the newest. */
 async function fetchFrom(roomId: string, seq: number): Promise<void> {
+  let held = lastSeqOf(roomId) + HELD
   for (let after = seq; ;) {
     const since = now()
     const { messages, hasMore } = await call('listMessages', { id: roomId, after, limit: GREATEST_PAGE })
+    if (!joins(roomId, after)) return
     addPage(roomId, messages, {}, since)
     const last = messages.at(-1)
     if (!hasMore || !last) return
     after = last.seq
+    if (after < held) continue
+    const newest = await call('listMessages', { id: roomId, limit: PAGE })
+    if (!joins(roomId, after)) return
+    replaceStretch(roomId, { messages: newest.messages, hasOlder: newest.hasMore, hasNewer: false })
+    after = lastSeqOf(roomId)
+    held = after + HELD
   }
+}
+
+const lastSeqOf = (roomId: string): number =>
+  useTimelines.getState().timelines[roomId]?.messages.at(-1)?.seq ?? 0
+
+/** Whether what stands right behind `seq` still joins the stretch that is loaded: another one may have taken its place. */
+function joins(roomId: string, seq: number): boolean {
+  const timeline = useTimelines.getState().timelines[roomId]
+  const first = timeline?.messages[0]?.seq ?? 1
+  return timeline !== undefined && first - 1 <= seq && seq <= lastSeqOf(roomId)
 }

@@ -7,6 +7,7 @@ import { sentenceFor } from '../platform/sentences.ts'
 import { t } from '../platform/texts.ts'
 import { showFailure } from '../ui/toasts.ts'
 import { useRooms } from './rooms.ts'
+import { now } from './timelines.ts'
 
 interface Outbox {
   /** What main keeps, in its order. */
@@ -23,7 +24,22 @@ export const useOutbox = create<Outbox>(() => empty)
 const set = useOutbox.setState
 
 /** Forgets everything here; main keeps what it has: for signing out. */
-export const resetOutbox = (): void => set(empty, true)
+export function resetOutbox(): void {
+  set(empty, true)
+  changedAt.clear()
+}
+
+/** The moment, as timelines count them, at which each change of a message was asked for here. */
+const changedAt = new Map<string, number>()
+
+/** The moment before which whatever was told of a message is older than the answer to its change that is next in line. */
+export function changeAskedAt(messageId: string): number {
+  const { kept, here } = useOutbox.getState()
+  const next = [...kept, ...here].find(
+    ({ action }) => 'messageId' in action && action.messageId === messageId,
+  )
+  return (next && changedAt.get(next.id)) ?? 0
+}
 
 /** Follows main's outbox; `onSettled` hears each message that the server took or changed. Returns the function that stops it. */
 export function followOutbox(onSettled: (message: Message) => void): Unsubscribe {
@@ -45,6 +61,7 @@ export function followOutbox(onSettled: (message: Message) => void): Unsubscribe
 export function addToOutbox(action: OutboxAction): void {
   // A message is named by the id that makes it one, however often it is sent.
   const id = action.kind === 'send' ? action.clientId : crypto.randomUUID()
+  if ('messageId' in action) changedAt.set(id, now())
   keepHere({ id, createdAt: new Date().toISOString(), action, progress: { status: 'sending' } })
   void bridge()
     .outbox.add({ id, action })

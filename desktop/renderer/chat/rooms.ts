@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { Message, Room } from '../../../api/contract/chat.ts'
+import { isUndeleted } from './timelines.ts'
 
 interface Rooms {
   /** False until the rooms have been fetched for the first time. */
@@ -27,15 +28,22 @@ export const selectRoom = (selectedId: string | null): void => set({ selectedId 
  */
 export function mergeRoom(known: Room | undefined, told: Room): Room {
   if (!known) return told
-  const behind = told.lastSeq < known.lastSeq || told.lastReadSeq < known.lastReadSeq
   return {
     ...told,
     lastSeq: Math.max(known.lastSeq, told.lastSeq),
     lastReadSeq: Math.max(known.lastReadSeq, told.lastReadSeq),
-    unreadCount: behind ? known.unreadCount : told.unreadCount,
+    unreadCount: mergeUnread(known, told),
     lastMessage: told.lastSeq < known.lastSeq ? known.lastMessage : told.lastMessage,
     ...(told.avatarVersion < known.avatarVersion ? pictureOf(known) : {}),
   }
+}
+
+/** How many are unread; where both sides know something that the other does not, at most what stands behind the mark made here. */
+function mergeUnread(known: Room, told: Room): number {
+  if (told.lastSeq < known.lastSeq) return known.unreadCount
+  if (told.lastReadSeq >= known.lastReadSeq) return told.unreadCount
+  if (told.lastSeq === known.lastSeq) return known.unreadCount
+  return Math.min(told.unreadCount, known.unreadCount + told.lastSeq - known.lastSeq)
 }
 
 const pictureOf = ({ avatarUrl, avatarThumbUrl, avatarVersion, avatarThumbhash }: Room) => ({
@@ -73,6 +81,7 @@ export function noteMessage(message: Message, selfId: string): void {
     const room = rooms[message.roomId]
     if (!room) return {}
     if (message.seq < room.lastSeq) return {}
+    if (room.lastMessage?.id === message.id && isUndeleted(room.lastMessage, message)) return {}
     const isNew = message.seq > room.lastSeq
     const unread = isNew && message.senderId !== selfId && message.seq > room.lastReadSeq
     const next = {

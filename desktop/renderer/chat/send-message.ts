@@ -3,9 +3,9 @@ import type { StagedImage } from '../../bridge.ts'
 import { useUsers } from '../session/users.ts'
 import { rememberSent } from './attachments/sent-images.ts'
 import { fetchAfter } from './load-messages.ts'
-import { addToOutbox, keepHere, letGo, rewriteEntry, useOutbox } from './outbox.ts'
+import { addToOutbox, changeAskedAt, keepHere, letGo, rewriteEntry, useOutbox } from './outbox.ts'
 import { noteMessage } from './rooms.ts'
-import { noteInTimeline, useTimelines } from './timelines.ts'
+import { addPage, noteInTimeline, useTimelines } from './timelines.ts'
 
 /** What a message is made of: its text, which may be empty beside images, and the message that it answers. */
 interface Words {
@@ -39,12 +39,24 @@ export function takeMessage(message: Message): void {
 /** Takes over a message that the outbox has got done; a new one stays in sight as one on its way until those before it have come. */
 export function takeSettled(message: Message): void {
   const entry = useOutbox.getState().kept.find(({ id }) => id === message.clientId)
-  const messages = useTimelines.getState().timelines[message.roomId]?.messages
+  const isKnown = findMessage(message) !== undefined
   // What the event told of a new message may be newer than the answer.
-  if (entry && messages?.some(({ id }) => id === message.id)) return
+  if (entry && isKnown) return
   if (entry) keepHere(entry)
-  takeMessage(message)
+  if (isKnown) takeChanged(message)
+  else takeMessage(message)
 }
+
+/** Takes over the answer to a change, unless an event has told of the message since that was asked for: then it tells the rest, too. */
+function takeChanged(message: Message): void {
+  const { selfId } = useUsers.getState()
+  if (selfId === null) return
+  addPage(message.roomId, [message], {}, changeAskedAt(message.id))
+  noteMessage(findMessage(message) ?? message, selfId)
+}
+
+const findMessage = ({ roomId, id }: Message): Message | undefined =>
+  useTimelines.getState().timelines[roomId]?.messages.find((message) => message.id === id)
 
 /** Changes a message of one's own, shown at once. */
 export function editMessage({ roomId, id }: Message, body: string): void {

@@ -35,6 +35,7 @@ export const now = (): number => told
 /**
  * Two stretches as one, ascending by `seq`, each message once. Of two states of a message the page's holds, unless the other was told
  * after `since`: a page that was on its way while somebody edited does not undo what the event has told already, whatever clocks say.
+ * What was deleted never comes back.
  */
 export function mergeMessages(
   known: readonly Message[],
@@ -44,10 +45,15 @@ export function mergeMessages(
   const bySeq = new Map(known.map((message) => [message.seq, message]))
   for (const message of page) {
     const other = bySeq.get(message.seq)
-    if (!other || (toldAt.get(other) ?? 0) <= since) bySeq.set(message.seq, message)
+    if (!other || ((toldAt.get(other) ?? 0) <= since && !isUndeleted(other, message)))
+      bySeq.set(message.seq, message)
   }
   return [...bySeq.values()].toSorted((a, b) => a.seq - b.seq)
 }
+
+/** Whether a state of a message is from before it was deleted. */
+export const isUndeleted = (known: Message, told: Message): boolean =>
+  known.deletedAt !== null && told.deletedAt === null
 
 /** How far a page reaches: whether there is more beyond it; what is left out stays as it was known. */
 export interface Reach {

@@ -7,11 +7,11 @@ import { sentenceFor } from '../platform/sentences.ts'
 import { t } from '../platform/texts.ts'
 import { useConnection } from '../session/connection.ts'
 import { useSession } from '../session/session.ts'
+import { showCallFailure } from '../session/show-call-failure.ts'
 import { useSelfId, useUser } from '../session/useUser.ts'
 import { Button } from '../ui/Button.tsx'
 import { InlineError } from '../ui/InlineError.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
-import { showFailure } from '../ui/toasts.ts'
 import { SettingsGroup } from './SettingsGroup.tsx'
 import styles from './DeviceSettings.module.css'
 
@@ -76,7 +76,7 @@ function Devices() {
     try {
       await call('revokeDevice', { id })
     } catch (error) {
-      showFailure(t('settings.devices.notSignedOut'), sentenceFor(error))
+      showCallFailure(t('settings.devices.notSignedOut'), error)
     }
     // Also where it was signed out already.
     setAnswer(await fetchDevices())

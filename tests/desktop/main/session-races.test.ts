@@ -115,6 +115,19 @@ describe('late answers for an earlier session', () => {
     expect(await readFile(installation.file, 'utf8')).toContain(user.id)
   })
 
+  test('is not told to the next one', async () => {
+    const api = await slowApi(sampleUser('new'))
+    const { start, user } = await remembering(api.url)
+    const { session } = await start()
+    const call = session.call(sessionEndpoints.getUser, { id: user.id })
+    await api.asked(2)
+    await session.signIn(credentials(api.url))
+
+    api.answer(200, { user })
+
+    expect(await call).toMatchObject({ ok: false, error: { code: 'desktop.signed_out' } })
+  })
+
   test('nor is anybody remembered who has signed out', async () => {
     const api = await slowApi(sampleUser())
     const { start, file, user } = await remembering(api.url)

@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { fetchLatest, openAround } from '../../../desktop/renderer/chat/load-messages.ts'
-import { resetTimelines, useTimelines } from '../../../desktop/renderer/chat/timelines.ts'
+import {
+  fetchAfter,
+  fetchLatest,
+  openAround,
+  refreshTimeline,
+} from '../../../desktop/renderer/chat/load-messages.ts'
+import { addPage, resetTimelines, useTimelines } from '../../../desktop/renderer/chat/timelines.ts'
 import { message, stubBridge, uuid } from './fake-bridge.ts'
 
 const ROOM = uuid(1)
@@ -46,4 +51,47 @@ it('goes from the past to the newest messages where that is asked for', async ()
   await fetchLatest(ROOM)
   expect(seqs()).toContain(LAST)
   expect(seqs()).not.toContain(100)
+})
+
+it('leaves no hole where somebody has jumped to while what is missing was on its way', async () => {
+  const span = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, n) => message(first + n))
+  addPage(ROOM, span(400, 480), { hasOlder: true })
+  let letGo = (): void => {}
+  const released = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  stubBridge({
+    async call(_name, { before, after = 0 }: { before?: number; after?: number }) {
+      if (before !== undefined)
+        return { ok: true, value: { messages: span(before - 30, before - 1), hasMore: true } }
+      if (after < 480) return { ok: true, value: { messages: span(after + 1, after + 30), hasMore: true } }
+      await released
+      return { ok: true, value: { messages: span(after + 1, LAST), hasMore: false } }
+    },
+  })
+  const missing = fetchAfter(ROOM)
+  await openAround(ROOM, 100)
+  letGo()
+  await missing
+  expect([seqs()[0], seqs().at(-1)]).toEqual([71, 130])
+})
+
+it('begins anew at the newest where more was missed than is held', async () => {
+  const end = 50_000
+  const asked: unknown[] = []
+  stubBridge({
+    async call(_name, input: { after?: number; limit: number }) {
+      asked.push(input)
+      const first = input.after === undefined ? end - input.limit + 1 : input.after + 1
+      const last = Math.min(end, first + input.limit - 1)
+      const messages = Array.from({ length: last - first + 1 }, (_, n) => message(first + n))
+      return { ok: true, value: { messages, hasMore: input.after === undefined || last < end } }
+    },
+  })
+  addPage(ROOM, [message(1)])
+  await refreshTimeline(ROOM)
+  expect([seqs()[0], seqs().at(-1)]).toEqual([end - 59, end])
+  expect(useTimelines.getState().timelines[ROOM]).toMatchObject({ hasOlder: true, hasNewer: false })
+  expect(asked.length).toBeLessThan(8)
 })

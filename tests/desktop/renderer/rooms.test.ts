@@ -46,6 +46,17 @@ describe('unread counts', () => {
 })
 
 describe('mergeRoom', () => {
+  it('counts what came behind a mark that the server does not know yet', () => {
+    const readOffline = room(10, { lastReadSeq: 10, unreadCount: 0 })
+    const merged = mergeRoom(readOffline, room(15, { lastReadSeq: 5, unreadCount: 10 }))
+    expect(merged).toMatchObject({ lastSeq: 15, lastReadSeq: 10, unreadCount: 5 })
+  })
+
+  it('counts no more than the server does: some of what came is one’s own', () => {
+    const readOffline = room(10, { lastReadSeq: 10, unreadCount: 0 })
+    expect(mergeRoom(readOffline, room(15, { lastReadSeq: 5, unreadCount: 2 })).unreadCount).toBe(2)
+  })
+
   it('keeps a message that came while the answer was under way', () => {
     const merged = mergeRoom(room(6, { lastReadSeq: 5, unreadCount: 1 }), room(5, { name: 'renamed' }))
     expect(merged).toMatchObject({ name: 'renamed', lastSeq: 6, unreadCount: 1 })
