@@ -134,6 +134,7 @@ async function start(): Promise<void> {
   })
   session.on('change', () => socket.use(session.account))
   socket.on('revoked', (account) => void session.end(account))
+  socket.on('doubted', (account) => void session.check(account))
   socket.on('state', ({ status }) => {
     if (status !== 'online') return
     changes.wake()
