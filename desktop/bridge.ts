@@ -106,7 +106,8 @@ export type SocketNews =
 export interface Snapshot {
   /** Whose it is. */
   userId: string
-  cursor: string
+  /** Null where something was still to be fetched: then everything is fetched afresh. */
+  cursor: string | null
   people: User[]
   rooms: Room[]
   /** The last messages of rooms, ascending and without gaps; `hasOlder`: there are earlier ones than the first. */
@@ -343,6 +344,8 @@ export interface Bridge {
     read(): Promise<Snapshot | null>
     /** Keeps it for the next start, in place of the one before. */
     save(snapshot: Snapshot): Promise<Result<void>>
+    /** Has `keep` run, and waits for it a little, before the window closes. */
+    onWanted(keep: () => Promise<void>): Unsubscribe
   }
   outbox: {
     /** Takes an action over once it is on disk, and has the server do it, in order, whatever happens meanwhile. */

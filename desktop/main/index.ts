@@ -14,6 +14,7 @@ import { setupContextMenu } from './context-menu.ts'
 import { followLanguage } from './follow-language.ts'
 import { findUpdater } from './find-updater.ts'
 import { setupIpc } from './ipc.ts'
+import { LastWords } from './last-words.ts'
 import { LINK_SCHEME, readLink, readLinkIn } from './links.ts'
 import { LogFile } from './log-file.ts'
 import { keepLog, log } from './log.ts'
@@ -114,6 +115,7 @@ async function start(): Promise<void> {
     log,
   })
   const snapshots = new Snapshots({ folder: join(userData, 'snapshots'), session, log })
+  const lastWords = new LastWords()
   const outbox = new Outbox({
     file: join(userData, 'outbox.json'),
     session,
@@ -134,6 +136,7 @@ async function start(): Promise<void> {
   })
   session.on('change', () => socket.use(session.account))
   socket.on('revoked', (account) => void session.end(account))
+  socket.on('doubted', (account) => void session.check(account))
   socket.on('state', ({ status }) => {
     if (status !== 'online') return
     changes.wake()
@@ -207,6 +210,7 @@ async function start(): Promise<void> {
     session,
     socket,
     snapshots,
+    lastWords,
     outbox,
     drafts,
     changes,
@@ -236,6 +240,9 @@ async function start(): Promise<void> {
     fixedPlace: settings.window,
     // Notifications come from the page, so on macOS it stays, too.
     staysOnClose: () => !isQuitting && (onMac || preferences.values.closeToTray),
+    beforeClose: (closing) => lastWords.ask(closing.webContents),
+    // A window that does not close at once has kept the program from quitting.
+    close: (closing) => (isQuitting ? app.quit() : closing.close()),
     onOpen: (opened) => {
       setupContextMenu(opened)
       // Whoever listened is gone; before what is done about it.

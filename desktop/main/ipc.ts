@@ -9,6 +9,7 @@ import { setupAttachmentsIpc, type AttachmentCapabilities } from './attachments/
 import type { StagedImages } from './attachments/staged-images.ts'
 import { setupAvatarIpc, type AvatarCapabilities } from './avatar/avatar-ipc.ts'
 import { restoreAddresses, rewriteAddresses, type PictureCaches } from './avatar/rewrite.ts'
+import type { LastWords } from './last-words.ts'
 import type { Outbox } from './outbox.ts'
 import { body, outboxAction } from './outbox-record.ts'
 import { passNews } from './pass-news.ts'
@@ -24,6 +25,7 @@ export interface Capabilities extends AvatarCapabilities, AttachmentCapabilities
   session: Session
   socket: Socket
   snapshots: Snapshots
+  lastWords: LastWords
   outbox: Outbox
   pictures: PictureCaches
   log: (message: string, error?: unknown) => void
@@ -186,6 +188,7 @@ export function setupIpc(capabilities: Capabilities): void {
     await snapshots.save(restoreAddresses(known, pictures))
     return DONE
   })
+  hear('snapshot:kept', z.undefined(), () => capabilities.lastWords.heard())
 
   const entry = z.object({ id })
   handle('outbox:add', entry.extend({ action: outboxAction }), (input) => outbox.add(input.id, input.action))

@@ -12,6 +12,10 @@ export interface MainWindowOptions {
   fixedPlace: Settings['window']
   /** Whether closing leaves the program running, without its window. */
   staysOnClose: () => boolean
+  /** What is waited for before it closes. */
+  beforeClose: (window: BrowserWindow) => Promise<void>
+  /** Closes it after that. */
+  close: (window: BrowserWindow) => void
   onOpen: (window: BrowserWindow) => void
   log: (message: string, error?: unknown) => void
 }
@@ -39,7 +43,7 @@ export class MainWindow {
   }
 
   #open(): void {
-    const { file, fixedPlace, staysOnClose, onOpen, log } = this.#options
+    const { file, fixedPlace, staysOnClose, beforeClose, close, onOpen, log } = this.#options
     const place = fixedPlace === null ? readWindowPlace(file) : null
     const window = openWindow(
       fixedPlace ?? (place && fitToDisplays(place.bounds, workAreas())),
@@ -47,10 +51,21 @@ export class MainWindow {
     )
     this.#window = window
     if (fixedPlace === null) rememberPlace(window, file, log)
+    let mayClose = false
+    let isClosing = false
     window.on('close', (event) => {
-      if (!staysOnClose()) return
+      if (staysOnClose()) {
+        event.preventDefault()
+        return hide(window)
+      }
+      if (mayClose) return
       event.preventDefault()
-      hide(window)
+      if (isClosing) return
+      isClosing = true
+      void beforeClose(window).then(() => {
+        mayClose = true
+        if (!window.isDestroyed()) close(window)
+      })
     })
     window.on('closed', () => {
       this.#window = null

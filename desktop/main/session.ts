@@ -150,6 +150,11 @@ export class Session extends EventEmitter<{ change: [SessionState]; ended: [stri
     ])
   }
 
+  /** Asks the server whether it still knows this session, which ends if it does not; what anybody else on the way says counts for nothing. */
+  async check(account: Account): Promise<void> {
+    if (this.#isAtWork(account)) await this.call(sessionEndpoints.getMe, {})
+  }
+
   /** The server no longer knows this session: forgets it, unless another one has begun meanwhile. */
   async end(account: Account): Promise<void> {
     if (this.#isAtWork(account)) await this.#forget('revoked')

@@ -15,7 +15,7 @@ const MAX = { people: 10_000, rooms: 5_000, timelines: 100, messages: 1_000, dra
 /** A snapshot, as the page hands it over. */
 export const snapshot = z.object({
   userId: id,
-  cursor: z.string().max(100),
+  cursor: z.string().max(100).nullable(),
   people: z.array(user).max(MAX.people),
   rooms: z.array(room).max(MAX.rooms),
   timelines: z

@@ -32,6 +32,8 @@ interface Events {
   reached: [string]
   /** The server does not know this account's session any more. */
   revoked: [Account]
+  /** Something has refused this account's session: the server, or a proxy before it that wants to know who asks. */
+  doubted: [Account]
 }
 
 /**
@@ -117,7 +119,7 @@ export class Socket extends EventEmitter<Events> {
     link.on('error', (error) => this.#log(`socket: ${error.message}`))
     link.on('unexpected-response', (_request, response) => {
       link.terminate()
-      if (current() && response.statusCode === 401) this.emit('revoked', account)
+      if (current() && response.statusCode === 401) this.emit('doubted', account)
     })
     link.on('close', (code) => {
       if (!current()) return

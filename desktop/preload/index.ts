@@ -48,6 +48,8 @@ const bridge: Bridge = {
   snapshot: {
     read: () => value('snapshot:read'),
     save: (snapshot) => invoke('snapshot:save', snapshot),
+    onWanted: (keep) =>
+      listen('snapshot:wanted', () => void keep().finally(() => ipcRenderer.send('snapshot:kept'))),
   },
   outbox: {
     add: (input) => invoke('outbox:add', input),

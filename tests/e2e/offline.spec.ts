@@ -69,6 +69,16 @@ test('without a server the program opens at once with what was known: rooms, mes
   await expect(offlineLine(again.page)).toBeVisible()
 })
 
+test('what was written in the second before the program ends is there at the next start', async ({
+  station,
+}) => {
+  await settleIn(station)
+  const { desktop } = station
+  await desktop.conversation.composer.fill('Written in the last second')
+  const again = await desktop.restart()
+  await expect(again.conversation.composer).toHaveValue('Written in the last second')
+})
+
 test('what was missed comes by replay, and nothing is fetched for it', async ({ station }) => {
   const { desktop, gate, workspace } = station
   const { ada, grace, room, dm } = workspace

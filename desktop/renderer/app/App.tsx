@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { assertNever } from '../platform/assert-never.ts'
 import { bridge } from '../platform/bridge.ts'
 import { startPreferences } from '../session/preferences.ts'
-import { startSession, useSession } from '../session/session.ts'
+import { beforeLeaving, startSession, useSession } from '../session/session.ts'
 import { SignIn } from '../session/SignIn.tsx'
 import { followAppearance } from '../settings/appearance.ts'
 import { followUpdates } from '../settings/updates.ts'
@@ -18,6 +18,8 @@ export function App() {
   useEffect(followAppearance, [])
   useEffect(followUpdates, [])
   useEffect(() => bridge().system.onCommand(runCommand), [])
+  useEffect(() => bridge().snapshot.onWanted(keepNow), [])
+  useEffect(() => beforeLeaving(keepNow), [])
 
   return (
     <>

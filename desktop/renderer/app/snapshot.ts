@@ -11,6 +11,9 @@ const MESSAGES = 60
 const TIMELINES = 30
 /** How many people are kept. */
 const PEOPLE = 2_000
+/** How many rooms are kept, and how much of a draft, in UTF-16 code units: main takes no more, and one too many is not to cost the others. */
+const ROOMS = 5_000
+const DRAFT = 100_000
 /** How long after a change it is kept, in milliseconds; what the server has told is told again, so that only drafts depend on it. */
 const KEEP_AFTER_MS = 1_000
 
@@ -39,8 +42,8 @@ export const keepNow = async (): Promise<void> => {
 }
 
 /**
- * Keeps what the stores hold for the next start, soon after each change, while `cursor` says up to where it is whole; null for not at
- * all. Returns the function that stops it.
+ * Keeps what the stores hold for the next start, soon after each change, as soon as they hold anything; `cursor` says up to where they
+ * are whole, null for not at all. Returns the function that stops it.
  */
 export function keepSnapshots(cursor: () => string | null): Unsubscribe {
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -71,20 +74,22 @@ export function keepSnapshots(cursor: () => string | null): Unsubscribe {
 
 function takeSnapshot(cursor: string | null): Snapshot | null {
   const { selfId } = useUsers.getState()
-  const { rooms, selectedId } = useRooms.getState()
-  if (selfId === null || cursor === null) return null
+  const { loaded, rooms, selectedId } = useRooms.getState()
+  if (selfId === null || !loaded) return null
   const { timelines } = useTimelines.getState()
   return {
     userId: selfId,
     cursor,
     people: knownUsers(PEOPLE),
-    rooms: Object.values(rooms),
+    rooms: Object.values(rooms)
+      .toSorted((a, b) => lastSaid(b.id).localeCompare(lastSaid(a.id)))
+      .slice(0, ROOMS),
     timelines: Object.entries(timelines)
       .filter(([roomId, { hasNewer }]) => rooms[roomId] !== undefined && !hasNewer)
       .toSorted(([a], [b]) => lastSaid(b).localeCompare(lastSaid(a)))
       .slice(0, TIMELINES)
       .map(([roomId, timeline]) => ({ roomId, ...lastOf(timeline) })),
-    drafts: allDrafts(),
+    drafts: Object.fromEntries(Object.entries(allDrafts()).map(([id, body]) => [id, body.slice(0, DRAFT)])),
     draftImages: allDraftImages(),
     selectedId,
   }

@@ -51,13 +51,22 @@ export async function describeServer(server: string): Promise<ServerDescription 
   return answer.ok ? answer.value : null
 }
 
+let keep = async (): Promise<void> => {}
+
+/** From now on has `act` run before whoever is at work is put aside: afterwards nothing of theirs can be kept. */
+export function beforeLeaving(act: () => Promise<void>): void {
+  keep = act
+}
+
 /** Lets somebody else sign in here; whoever is at work stays signed in. */
 export async function addAccount(): Promise<void> {
+  await keep()
   unwrap(await bridge().session.setAside())
 }
 
 /** Goes on as somebody who is signed in already; throws a CallError where they are not any more. */
 export async function switchAccount({ server, userId }: OtherAccount): Promise<void> {
+  await keep()
   unwrap(await bridge().session.switchTo({ server, userId }))
 }
 

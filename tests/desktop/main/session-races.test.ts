@@ -3,7 +3,7 @@ import type { RequestListener, ServerResponse } from 'node:http'
 import { describe, expect, test, vi } from 'vitest'
 import { sessionEndpoints, type User } from '../../../api/contract/session.ts'
 import { install, remembering } from './installation.ts'
-import { json, NOWHERE, startServer, startTcpServer } from './local-server.ts'
+import { always, json, NOWHERE, startServer, startTcpServer } from './local-server.ts'
 import { sampleProblem, sampleUser } from './samples.ts'
 
 /** An API whose answer to `GET /api/users/me` waits until the test gives it; signing in gives `user` a new token. */
@@ -140,6 +140,26 @@ describe('late answers for an earlier session', () => {
     await session.signOut()
     expect(await readFile(file, 'utf8')).toContain('"user":null')
     expect(told.filter(({ status }) => status === 'signed-in')).toEqual([])
+  })
+})
+
+describe('a session that is doubted', () => {
+  test('goes on where only a proxy has asked for a password', async () => {
+    const proxy = await startServer(always(401, { 'www-authenticate': 'Basic realm="hotel"' }))
+    const { session, told } = await (await remembering(proxy.url)).start()
+    await session.check({ server: proxy.url, token: 'old-token' })
+    expect(session.state.status).toBe('signed-in')
+    expect(told).toEqual([])
+  })
+
+  test('ends where the server itself does not know it, and is not asked for once it is over', async () => {
+    const api = await startServer(json(401, sampleProblem(401, 'session.unauthenticated')))
+    const { session } = await (await remembering(api.url)).start()
+    await session.check({ server: api.url, token: 'old-token' })
+    expect(session.state).toMatchObject({ status: 'signed-out', server: api.url })
+    const asked = api.requests.length
+    await session.check({ server: api.url, token: 'old-token' })
+    expect(api.requests).toHaveLength(asked)
   })
 })
 

@@ -97,12 +97,14 @@ export function createSocket() {
   const events: ServerEvent[] = []
   const reached: string[] = []
   const revoked: Account[] = []
+  const doubted: Account[] = []
   const lines: string[] = []
   const socket = new Socket((line) => lines.push(line))
   socket.on('state', (state) => states.push(state))
   socket.on('event', (event) => events.push(event))
   socket.on('reached', (cursor) => reached.push(cursor))
   socket.on('revoked', (account) => revoked.push(account))
+  socket.on('doubted', (account) => doubted.push(account))
   onTestFinished(() => socket.use(null))
   const until = (state: ConnectionState): Promise<void> =>
     vi.waitFor(() => expect(socket.state).toMatchObject(state), { timeout: 5_000, interval: 5 })
@@ -111,7 +113,7 @@ export function createSocket() {
     socket.use(account)
     socket.listen(null)
   }
-  return { socket, use, states, events, reached, revoked, lines, until }
+  return { socket, use, states, events, reached, revoked, doubted, lines, until }
 }
 
 /** Somebody at a server. */

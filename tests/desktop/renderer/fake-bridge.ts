@@ -21,6 +21,7 @@ export function stubBridge(parts: {
   attachments?: Partial<Bridge['attachments']>
   avatar?: Partial<Bridge['avatar']>
   outbox?: Partial<Bridge['outbox']>
+  snapshot?: Partial<Bridge['snapshot']>
 }): void {
   vi.stubGlobal('window', Object.assign(new EventTarget(), { medallion: parts }))
 }
