@@ -192,6 +192,8 @@ async function start(): Promise<void> {
     channel: () => preferences.values.updateChannel,
     prepareToQuit: async () => {
       isQuitting = true
+      const page = window()?.webContents
+      if (page !== undefined) await lastWords.ask(page)
       await remember()
       // The new version starts while this one ends, and is not to take it for itself.
       app.releaseSingleInstanceLock()

@@ -12,6 +12,7 @@ import { arrive, jumpToEnd, useJump, type Jump } from './jump.ts'
 import { fetchLatest, loadNewer, loadOlder, returnToPresent } from './load-messages.ts'
 import { changesOf, outgoingOf, useOutbox } from './outbox.ts'
 import { messageWords } from './message-words.ts'
+import { plainText } from './plain-text.ts'
 import { deleteMessage } from './send-message.ts'
 import { useTimelines } from './timelines.ts'
 import { useReading } from './useReading.ts'
@@ -193,7 +194,7 @@ function Announcer({ message }: { message: Message | undefined }) {
   const isNew = message && message.seq > firstSeq && message.senderId !== selfId && !message.deletedAt
   return (
     <div className="visually-hidden" aria-live="polite">
-      {isNew && `${name}: ${messageWords(message)}`}
+      {isNew && `${name}: ${plainText(messageWords(message))}`}
     </div>
   )
 }
