@@ -2,7 +2,7 @@ import { open, readFile, rename, type FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import { outboxRecord, type OutboxRecord } from './outbox-record.ts'
 
-/** How long an entry is kept for its account to sign in again, in milliseconds: 30 days. */
+/** How long an entry is kept for an account to sign in again that is not signed in here, in milliseconds: 30 days. */
 const MAX_AGE_MS = 30 * 24 * 3_600_000
 
 const list = z.array(z.unknown())
@@ -22,25 +22,31 @@ export class OutboxFile {
     this.#log = log
   }
 
-  /** Every account's entries, in their order. What is older than 30 days, or cannot be read, is left out. */
-  async read(): Promise<OutboxRecord[]> {
-    const text = await readFile(this.#file, 'utf8').catch(() => '[]')
+  /**
+   * Every account's entries, in their order. What is older than 30 days is left out, unless `isAtHand`: whatever the clock says, it is
+   * to be sent. A file that cannot be read is put aside, as `….unreadable`, and counts as empty.
+   */
+  async read(isAtHand: (record: OutboxRecord) => boolean): Promise<OutboxRecord[]> {
     try {
       const since = Date.now() - MAX_AGE_MS
       return list
-        .parse(JSON.parse(text))
+        .parse(JSON.parse(await readFile(this.#file, 'utf8')))
         .flatMap((entry) => outboxRecord.safeParse(entry).data ?? [])
-        .filter(({ createdAt }) => createdAt > since)
+        .filter((record) => record.createdAt > since || isAtHand(record))
     } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
       this.#log('the outbox could not be read', error)
+      // The next write would take its place.
+      await rename(this.#file, `${this.#file}.unreadable`).catch(() => {})
       return []
     }
   }
 
   /**
    * Keeps these in place of those before; of several in a short time the last are written. Settles once they would survive the end of
-   * the program; that they survive a power cut as well is seen to behind it, since a message is not to wait for the disk. Throws what
-   * the disk throws.
+   * the program; that they survive a power cut as well is seen to behind it, since a message is not to wait for the disk. Until then a
+   * power cut may cost what waits, where the file system does not write a file before it takes another's name. Throws what the disk
+   * throws.
    */
   write(records: readonly OutboxRecord[]): Promise<void> {
     this.#records = records

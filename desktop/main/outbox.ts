@@ -76,7 +76,7 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
 
   /** Takes up what earlier runs have left, and from now on follows who is signed in. Call it once, before anything else. */
   async open(): Promise<void> {
-    this.#records = await this.#file.read()
+    this.#records = await this.#file.read((record) => this.#isAtHand(record))
     this.#session.on('change', () => this.#follow())
     this.#follow()
   }
@@ -352,6 +352,13 @@ export class Outbox extends EventEmitter<{ change: [OutboxEntry[]]; settled: [Me
 
   #lanes(): Lane[] {
     return [...this.#words.values(), this.#marks]
+  }
+
+  /** Whether its account is signed in here, at work or not. */
+  #isAtHand({ server, userId }: OutboxRecord): boolean {
+    const { state } = this.#session
+    const isAtWork = state.status === 'signed-in' && state.server === server && state.user.id === userId
+    return isAtWork || state.others.some((other) => other.server === server && other.userId === userId)
   }
 
   #ours(): OutboxRecord[] {

@@ -21,15 +21,13 @@ import { bridge } from '../platform/bridge.ts'
 import { call } from '../platform/call.ts'
 import { setConnection } from '../session/connection.ts'
 import { closeSettings } from '../session/settings-section.ts'
-import { addUsers, refreshUsers, resetUsers, setSelf, useUsers } from '../session/users.ts'
+import { addUsers, PEOPLE_AT_ONCE, refreshBehind, resetUsers, setSelf } from '../session/users.ts'
 import { dismissAllToasts } from '../ui/toasts.ts'
 import { applyEvent } from './apply-event.ts'
 import { keepSnapshots, restoreSnapshot } from './snapshot.ts'
 
 /** After how long a list of rooms that could not be fetched is asked for again, in milliseconds. */
 const AGAIN_MS = 3_000
-/** The most people that the API gives at once. */
-const PEOPLE_AT_ONCE = 100
 
 const wake = (): void => bridge().socket.wake()
 
@@ -67,13 +65,12 @@ export function startSync(user: User): () => void {
     heard = []
     try {
       // In all but the largest workspaces one page is everyone: no name or picture then comes after the others.
-      const [{ rooms }, { users }] = await Promise.all([
+      const [{ rooms }, { users, nextCursor }] = await Promise.all([
         call('listRooms', {}),
         call('listUsers', { limit: PEOPLE_AT_ONCE }),
       ])
       if (over || number !== connection) return
-      const fresh = new Set(users.map(({ id }) => id))
-      refreshUsers(Object.keys(useUsers.getState().people).filter((id) => !fresh.has(id)))
+      void refreshBehind(users, nextCursor)
       addUsers(users)
       setRooms(rooms)
       void fetchNotices()

@@ -105,8 +105,38 @@ export function ensureUsers(ids: readonly string[]): void {
   refreshUsers(ids.filter((id) => !people[id] && !inFlight.has(id)))
 }
 
+/** The most people that the API gives at once. */
+export const PEOPLE_AT_ONCE = 100
+/** How many people pages are to save asking for, each, in the mean; where fewer are left, they are asked for one by one. */
+const WORTH_A_PAGE = 10
+
+/**
+ * Fetches anew who is known here and not in `first`, the first page of everyone, behind which `next` stands: by pages while those are far
+ * fewer than the people, then each by itself.
+ */
+export async function refreshBehind(first: readonly User[], next: string | null): Promise<void> {
+  const { selfId, people } = useUsers.getState()
+  const stale = new Set(Object.keys(people))
+  for (const { id } of first) stale.delete(id)
+  const mostPages = stale.size / WORTH_A_PAGE
+  try {
+    let after = next
+    for (let pages = 0; after !== null && pages < mostPages && stale.size >= WORTH_A_PAGE; pages += 1) {
+      const page = await call('listUsers', { after, limit: PEOPLE_AT_ONCE })
+      // Somebody else may have signed in meanwhile.
+      if (useUsers.getState().selfId !== selfId) return
+      addUsers(page.users.filter(({ id }) => stale.delete(id)))
+      after = page.nextCursor
+    }
+  } catch {
+    // They are shown as they were known until events, or the next time, tell otherwise.
+    return
+  }
+  refreshUsers([...stale])
+}
+
 /** Fetches these people anew; each is asked for once, a few at a time. */
-export function refreshUsers(ids: readonly string[]): void {
+function refreshUsers(ids: readonly string[]): void {
   for (const id of ids) waiting.add(id)
   while (running < AT_ONCE) {
     const id = nextWaiting()

@@ -323,6 +323,34 @@ describe('the end of the program', () => {
     expect(await said()).toEqual(['goes on'])
   })
 
+  test('that left what cannot be read has it put aside, not written over', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'outbox.json'), '[{"id":')
+    const program = await start(folder)
+    await sendAll(program, 'goes on')
+    await emptied(program)
+    expect(await readFile(join(folder, 'outbox.json.unreadable'), 'utf8')).toBe('[{"id":')
+  })
+
+  test('under a clock that is far ahead loses nothing of who is signed in; of who is not, it goes after 30 days', async () => {
+    const folder = await temporaryFolder()
+    const first = await start(folder)
+    away()
+    await sendAll(first, 'for ever')
+    await waiting(first)
+    await first.session.signOut()
+    await first.outbox.settled()
+    const file = join(folder, 'outbox.json')
+    const [record] = JSON.parse(await readFile(file, 'utf8')) as Array<Record<string, unknown>>
+    const old = { ...record, createdAt: Date.now() - 40 * 24 * 3_600_000 }
+    await writeFile(file, JSON.stringify([{ ...old, userId: randomUUID(), id: randomUUID() }, old]))
+    back()
+    const second = await start(folder)
+    await emptied(second)
+    expect(await said()).toEqual(['for ever'])
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual([])
+  })
+
   test('that an earlier version has left a message, without images and what is known of them, loses nothing', async () => {
     const folder = await temporaryFolder()
     const first = await start(folder)

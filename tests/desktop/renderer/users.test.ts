@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   addUsers,
   ensureUsers,
+  refreshBehind,
   resetUsers,
   setPicture,
   useUsers,
@@ -96,5 +97,38 @@ describe('ensureUsers', () => {
       expect(useUsers.getState().people[uuid(2)]).toBeDefined()
     })
     expect(attempts).toBe(2)
+  })
+})
+
+describe('refreshBehind', () => {
+  const everyone = Array.from({ length: 2_000 }, (_, n) => person(n + 1, 2))
+  const asked: string[] = []
+  beforeEach(() => {
+    asked.length = 0
+    stubBridge({
+      async call(name, { after = '0', id }: { after?: string; id?: string }) {
+        asked.push(name)
+        const from = Number(after)
+        const nextCursor = from + 100 < everyone.length ? String(from + 100) : null
+        return id === undefined
+          ? { ok: true, value: { users: everyone.slice(from, from + 100), nextCursor } }
+          : { ok: true, value: { user: everyone.find((one) => one.id === id) } }
+      },
+    })
+  })
+
+  it('asks for many by pages, and adds nobody who was not known', async () => {
+    addUsers(everyone.slice(0, 1_900).map((_, n) => person(n + 1, 1)))
+    await refreshBehind(everyone.slice(0, 100), '100')
+    expect(asked).toEqual(Array.from({ length: 18 }, () => 'listUsers'))
+    expect(shown(uuid(1_900))).toContain('/2/')
+    expect(shown(uuid(1_901))).toBeUndefined()
+  })
+
+  it('asks for a few one by one', async () => {
+    addUsers([person(1_999), person(2_000)])
+    await refreshBehind(everyone.slice(0, 100), '100')
+    await vi.waitFor(() => expect(shown(uuid(2_000))).toContain('/2/'))
+    expect(asked).toEqual(['getUser', 'getUser'])
   })
 })
